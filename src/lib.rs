@@ -1,0 +1,36 @@
+//! OutTray carries each finished JSON file of a folder to S3, proves that it arrived, and marks it.
+//!
+//! ```text
+//!              rescan: start · wake · interval · Sync now · config change
+//!                                   │
+//! folder ──notify──▶ watch ──hint──▶ engine ──▶ document ──Document──▶ upload ──Receipt──▶ ledger ──▶ rename to .synced
+//!                                   │  (settle,   (read once, JSON,     (presign, PUT,    (append,     then look again:
+//!                                   │  at most N)  hashes)               verify)           fsync)      still the same file?
+//!                                   ▼
+//!                             event: Event + Status (logged, then published)
+//!                                   │
+//!                    log file · control socket · status.json · command line
+//! ```
+//!
+//! Who may import whom (a test in `tests/it/architecture.rs` checks it):
+//!
+//! ```text
+//! bins      ->  cli
+//! cli       ->  control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
+//! control   ->  sync, files, platform, error
+//! sync      ->  remote, files, platform::dir, error, and the checked value types of config
+//! remote    ->  error
+//! config    ->  paths, files, error
+//! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
+//! platform, paths, files, log, error  ->  std and crates
+//! ```
+//!
+//! `sync` and `remote` never name environment variables, the terminal or the operating system: folders, addresses and
+//! durations arrive as values.
+
+pub mod config;
+pub mod error;
+pub mod files;
+pub mod platform;
+pub mod remote;
+pub mod sync;

@@ -1,0 +1,5 @@
+//! The only home of `cfg(target_os)`: what differs between Linux, macOS and Windows, behind one portable face.
+//!
+//! Not here: any decision about files or the network.
+
+pub mod dir;
