@@ -29,8 +29,11 @@
 //! durations arrive as values.
 
 pub mod config;
+pub mod cli;
+pub mod control;
 pub mod error;
 pub mod files;
+pub mod log;
 pub mod platform;
 pub mod remote;
 pub mod sync;
