@@ -159,4 +159,3 @@ mod lease {
         None
     }
 }
-
