@@ -4,3 +4,9 @@
 
 pub mod dir;
 pub mod lock;
+pub mod open;
+#[cfg(windows)]
+pub mod pipe;
+mod process;
+
+pub use process::harden;

@@ -159,3 +159,6 @@ mod lease {
         None
     }
 }
+
+#[cfg(test)]
+mod tests;
