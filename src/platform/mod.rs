@@ -4,4 +4,11 @@
 
 pub mod dir;
 pub mod endpoint;
+pub mod lock;
+pub mod open;
+#[cfg(windows)]
+pub mod pipe;
+mod process;
 pub mod signals;
+
+pub use process::harden;
