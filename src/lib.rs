@@ -20,9 +20,10 @@
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform::dir, error, and the checked value types of config
 //! remote    ->  error
-//! config    ->  paths, files, error
+//! config    ->  paths, files, platform::places, error
+//! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
-//! platform, paths, files, log, error  ->  std and crates
+//! platform, files, log, error  ->  std and crates
 //! ```
 //!
 //! `sync` and `remote` never name environment variables, the terminal or the operating system: folders, addresses and
@@ -31,6 +32,7 @@
 pub mod config;
 pub mod error;
 pub mod files;
+pub mod paths;
 pub mod platform;
 pub mod remote;
 pub mod sync;

@@ -3,3 +3,4 @@
 //! Not here: any decision about files or the network.
 
 pub mod dir;
+pub mod places;
