@@ -288,7 +288,12 @@ mod tests {
 
     #[test]
     fn nonsense_is_a_usage_error() {
-        for words in [&["nonsense"][..], &["sync", "--no-such-flag"], &["pause", "forever and a day"], &["history", "-n", "many"]] {
+        for words in [
+            &["nonsense"][..],
+            &["sync", "--no-such-flag"],
+            &["pause", "forever and a day"],
+            &["history", "-n", "many"],
+        ] {
             let words = std::iter::once("outtray").chain(words.iter().copied());
             assert_eq!(Cli::try_parse_from(words).unwrap_err().exit_code(), 2);
         }

@@ -86,7 +86,8 @@ mod tests {
 
     #[test]
     fn shows_message_then_hint() {
-        let failure = Failure::new(Exit::Config, "config.missing", "there is no config.toml").hint("Run `outtray setup`.");
+        let failure =
+            Failure::new(Exit::Config, "config.missing", "there is no config.toml").hint("Run `outtray setup`.");
         insta::assert_snapshot!(failure.text(), @r"
         there is no config.toml
         hint: Run `outtray setup`.

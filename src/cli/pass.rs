@@ -182,7 +182,9 @@ mod tests {
 
     #[test]
     fn sums_up_in_a_sentence() {
-        let said = |synced, failed, waiting| summary(&PassReport { synced, bytes: 12_345, failed, waiting, ..PassReport::default() });
+        let said = |synced, failed, waiting| {
+            summary(&PassReport { synced, bytes: 12_345, failed, waiting, ..PassReport::default() })
+        };
         assert_eq!(said(3, 0, 0), "3 files sent (12 KB), nothing waits.");
         assert_eq!(said(0, 0, 0), "Nothing sent, nothing waits.");
         assert_eq!(said(1, 1, 0), "1 file sent (12 KB), 1 file could not be sent and stays where it is.");

@@ -47,7 +47,10 @@ impl Reloader {
         let wake = watched.as_ref().map(|(_, wake)| std::sync::Arc::clone(wake)).unwrap_or_default();
         // The machine-wide folder is often not there; the user's always is.
         let blind = match &watched {
-            Ok((watch, _)) => files.first().and_then(|file| file.parent()).is_some_and(|folder| watch.unwatched.iter().any(|one| one == folder)),
+            Ok((watch, _)) => files
+                .first()
+                .and_then(|file| file.parent())
+                .is_some_and(|folder| watch.unwatched.iter().any(|one| one == folder)),
             Err(_) => true,
         };
         let interval = if blind { WITHOUT_WATCH } else { self.interval };

@@ -45,9 +45,8 @@ pub async fn run(home: &Home, out: Output) -> Result<Exit, Failure> {
     let (reload, asked) = mpsc::channel(RELOADS);
     let reloader = Reloader::new(home.clone(), handle.clone(), log, config.scan_interval);
     let reloading = tokio::spawn(reloader.run(asked));
-    let serving = listener.map(|listener| {
-        tokio::spawn(serve(listener, Host { handle: handle.clone(), reload, show: None }))
-    });
+    let serving =
+        listener.map(|listener| tokio::spawn(serve(listener, Host { handle: handle.clone(), reload, show: None })));
     let telling = out.json.then(|| tokio::spawn(tell(handle.clone(), out)));
 
     let end = wait(&handle, engine, &mut stop, out).await;
@@ -68,8 +67,12 @@ fn listen(home: &Home) -> Result<Option<Listener>, Failure> {
         Ok(listener) => Ok(Some(listener)),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             let place = home.paths.state_dir.display();
-            Err(Failure::new(Exit::Held, "instance.held", format!("another OutTray runs with the same state folder {place}"))
-                .hint("Use `outtray status` to see it. A second one needs an OUTTRAY_HOME of its own."))
+            Err(Failure::new(
+                Exit::Held,
+                "instance.held",
+                format!("another OutTray runs with the same state folder {place}"),
+            )
+            .hint("Use `outtray status` to see it. A second one needs an OUTTRAY_HOME of its own."))
         }
         Err(error) => {
             tracing::warn!(

@@ -68,10 +68,9 @@ impl Span {
         match self {
             Self::For(secs) => secs,
             // A day without a midnight to come does not exist before the year 9999.
-            Self::Today => now
-                .tomorrow()
-                .and_then(|day| day.start_of_day())
-                .map_or(86_400, |midnight| midnight.timestamp().duration_since(now.timestamp()).as_secs().max(1) as u64),
+            Self::Today => now.tomorrow().and_then(|day| day.start_of_day()).map_or(86_400, |midnight| {
+                midnight.timestamp().duration_since(now.timestamp()).as_secs().max(1) as u64
+            }),
         }
     }
 
@@ -87,7 +86,9 @@ mod tests {
 
     #[test]
     fn reads_what_people_write() {
-        for (text, secs) in [("90s", 90), ("30m", 1_800), ("30min", 1_800), ("2h", 7_200), ("1H30m", 5_400), ("1d", 86_400)] {
+        for (text, secs) in
+            [("90s", 90), ("30m", 1_800), ("30min", 1_800), ("2h", 7_200), ("1H30m", 5_400), ("1d", 86_400)]
+        {
             assert_eq!(text.parse(), Ok(Span::For(secs)), "{text}");
         }
         assert_eq!("Today".parse(), Ok(Span::Today));

@@ -188,7 +188,11 @@ mod tests {
             waiting: 3,
             rejected: 1,
             last_error: Some("calling presign endpoint: connection refused".into()),
-            files: vec![file("a.json", FileState::Waiting), file("b.json", FileState::Waiting), file("c.json", FileState::Rejected)],
+            files: vec![
+                file("a.json", FileState::Waiting),
+                file("b.json", FileState::Waiting),
+                file("c.json", FileState::Rejected),
+            ],
             running: false,
             ..double::status()
         };

@@ -113,8 +113,12 @@ async fn here(home: &Home, out: Output, progress: &mut Progress) -> Result<(Pass
     handle.quit().await;
     let ended = engine.await;
     let gone = |_: Gone| {
-        Failure::new(Exit::Failed, "engine.broke", "OutTray ended by a fault of its own; what was not sent is still in the folder")
-            .hint("`outtray bundle` packs what support needs to know.")
+        Failure::new(
+            Exit::Failed,
+            "engine.broke",
+            "OutTray ended by a fault of its own; what was not sent is still in the folder",
+        )
+        .hint("`outtray bundle` packs what support needs to know.")
     };
     match ended {
         Ok(()) => Ok((report.map_err(gone)?, pass)),

@@ -8,6 +8,7 @@ pub mod lock;
 pub mod open;
 #[cfg(windows)]
 pub mod pipe;
+pub mod places;
 mod process;
 pub mod signals;
 
