@@ -29,6 +29,8 @@ pub struct Outcome {
 pub struct Pass {
     outcomes: BTreeMap<String, Outcome>,
     troubles: Vec<(String, Option<String>)>,
+    /// Whether its end was told.
+    pub done: bool,
 }
 
 impl Pass {
@@ -60,7 +62,11 @@ impl Pass {
                 }
                 return;
             }
-            Event::State { .. } | Event::Uploading { .. } | Event::Progress { .. } | Event::PassDone { .. } => return,
+            Event::PassDone { .. } => {
+                self.done = true;
+                return;
+            }
+            Event::State { .. } | Event::Uploading { .. } | Event::Progress { .. } => return,
         };
         self.outcomes.insert(outcome.name.clone(), outcome);
     }

@@ -13,7 +13,7 @@ use super::home::{Home, log_options};
 use super::output::Output;
 use super::pass::Pass;
 use super::progress::Progress;
-use crate::control::client::Client;
+use crate::control::client::{Client, Following};
 use crate::control::protocol::Request;
 use crate::log::{self, Echo};
 use crate::sync::event::{Event, PassReport, Status, Worst};
@@ -46,36 +46,36 @@ async fn asked(home: &Home, mut client: Client, progress: &mut Progress) -> Resu
         Some(listener) => Some(listener.follow().await?),
         None => None,
     };
-    let sync = Request::Sync;
-    let answer = client.ask_for::<PassReport>(&sync);
-    tokio::pin!(answer);
-    let report = loop {
-        let Some(stream) = &mut events else { break answer.as_mut().await? };
-        let next = stream.next();
-        tokio::pin!(next);
-        tokio::select! {
-            report = answer.as_mut() => {
-                // What happened last may still be on its way, a line half read.
-                let mut event = tokio::time::timeout(STRAGGLERS, next).await.ok().flatten();
-                while let Some(heard) = event {
-                    let last = matches!(heard, Event::PassDone { .. });
-                    hear(heard, &mut pass, progress);
-                    if last {
-                        break;
-                    }
-                    event = tokio::time::timeout(STRAGGLERS, stream.next()).await.ok().flatten();
-                }
-                break report?;
+    let report: PassReport = {
+        let answer = client.ask_for(&Request::Sync);
+        tokio::pin!(answer);
+        loop {
+            tokio::select! {
+                report = answer.as_mut() => break report?,
+                event = next(&mut events) => match event {
+                    Some(event) => hear(event, &mut pass, progress),
+                    None => events = None,
+                },
             }
-            event = next => match event {
-                Some(event) => hear(event, &mut pass, progress),
-                None => events = None,
-            },
         }
     };
+    // What happened last may still be on its way.
+    while !pass.done
+        && let Ok(Some(event)) = tokio::time::timeout(STRAGGLERS, next(&mut events)).await
+    {
+        hear(event, &mut pass, progress);
+    }
     let status: Status = client.ask_for(&Request::Status).await?;
     pass.look(&status);
     Ok((report, pass))
+}
+
+/// Never comes back once the stream has ended: only the answer is left to wait for.
+async fn next(events: &mut Option<Following>) -> Option<Event> {
+    match events {
+        Some(stream) => stream.next().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// By an engine of our own, for as long as the pass takes.

@@ -88,7 +88,7 @@ impl Client {
     /// From now on this connection tells what happens; the first event is the present state.
     pub async fn follow(mut self) -> Result<Following, AskError> {
         self.say(&Request::Events).await?;
-        Ok(Following { client: self })
+        Ok(Following { client: self, half: Vec::new() })
     }
 
     async fn say(&mut self, request: &Request) -> Result<(), AskError> {
@@ -106,16 +106,22 @@ impl Client {
 #[derive(Debug)]
 pub struct Following {
     client: Client,
+    /// A line that is not complete yet: it outlives a call that was dropped halfway.
+    half: Vec<u8>,
 }
 
 impl Following {
     /// `None` when the engine has ended. Events that this version does not know are passed over.
     ///
-    /// Not safe to drop halfway: what was read of a line would be lost. Keep one call pinned across a `select!`.
+    /// May be dropped at any time and called again: nothing is lost.
     pub async fn next(&mut self) -> Option<Event> {
         loop {
-            let line = self.client.line().await.ok()??;
-            if let Ok(event) = serde_json::from_str(&line) {
+            self.client.stream.read_until(b'\n', &mut self.half).await.ok()?;
+            if self.half.is_empty() {
+                return None;
+            }
+            let line = std::mem::take(&mut self.half);
+            if let Ok(event) = serde_json::from_slice(&line) {
                 return Some(event);
             }
         }
