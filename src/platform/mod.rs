@@ -4,3 +4,4 @@
 
 pub mod dir;
 pub mod places;
+pub mod replace;
