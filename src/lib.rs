@@ -20,7 +20,7 @@
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform::dir, error, and the checked value types of config
 //! remote    ->  error
-//! config    ->  paths, files, platform::places, error
+//! config    ->  paths, files, platform (places, replace), error
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
 //! platform, files, log, error  ->  std and crates

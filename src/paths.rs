@@ -132,10 +132,9 @@ mod tests {
         )
     }
 
-    fn three(paths: &Paths) -> (&str, &str, &str) {
-        let [config, state, logs] =
-            [&paths.config, &paths.state_dir, &paths.log_dir].map(|path| path.to_str().expect("text"));
-        (config, state, logs)
+    /// Settings, state, logs.
+    fn three(paths: &Paths) -> [&Path; 3] {
+        [&paths.config, &paths.state_dir, &paths.log_dir]
     }
 
     const BESIDE: &[&str] = &["/opt/app/config.toml"];
@@ -144,32 +143,32 @@ mod tests {
     fn a_named_file_comes_first() {
         let env = [("OUTTRAY_CONFIG", "/c/env.toml"), ("OUTTRAY_HOME", "/h")];
         let paths = find(Some("mine.toml"), &env, BESIDE, true);
-        assert_eq!(three(&paths), ("/work/mine.toml", "/h/state", "/h/logs"));
+        assert_eq!(three(&paths), ["/work/mine.toml", "/h/state", "/h/logs"].map(Path::new));
         assert!(paths.named);
-        assert_eq!(three(&find(None, &env, BESIDE, true)), ("/c/env.toml", "/h/state", "/h/logs"));
+        assert_eq!(three(&find(None, &env, BESIDE, true)), ["/c/env.toml", "/h/state", "/h/logs"].map(Path::new));
         let paths = find(Some("/x.toml"), &[], BESIDE, true);
-        assert_eq!(three(&paths), ("/x.toml", "/home/me/state", "/home/me/logs"));
+        assert_eq!(three(&paths), ["/x.toml", "/home/me/state", "/home/me/logs"].map(Path::new));
     }
 
     #[test]
     fn a_home_holds_everything() {
         let paths = find(None, &[("OUTTRAY_HOME", "h")], BESIDE, true);
-        assert_eq!(three(&paths), ("/work/h/config.toml", "/work/h/state", "/work/h/logs"));
+        assert_eq!(three(&paths), ["/work/h/config.toml", "/work/h/state", "/work/h/logs"].map(Path::new));
         assert!(!paths.named);
     }
 
     #[test]
     fn a_file_beside_the_executable_makes_it_portable() {
         let paths = find(None, &[("OUTTRAY_HOME", "")], BESIDE, true);
-        assert_eq!(three(&paths), ("/opt/app/config.toml", "/opt/app/state", "/opt/app/logs"));
+        assert_eq!(three(&paths), ["/opt/app/config.toml", "/opt/app/state", "/opt/app/logs"].map(Path::new));
         let paths = find(None, &[], BESIDE, false);
-        assert_eq!(three(&paths), ("/opt/app/config.toml", "/home/me/state", "/home/me/logs"));
+        assert_eq!(three(&paths), ["/opt/app/config.toml", "/home/me/state", "/home/me/logs"].map(Path::new));
     }
 
     #[test]
     fn else_the_users_folders() {
         let paths = find(None, &[], &[], true);
-        assert_eq!(three(&paths), ("/home/me/conf/config.toml", "/home/me/state", "/home/me/logs"));
+        assert_eq!(three(&paths), ["/home/me/conf/config.toml", "/home/me/state", "/home/me/logs"].map(Path::new));
         assert_eq!(paths.machine_config, Path::new("/etc/outtray/config.toml"));
     }
 }

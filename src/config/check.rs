@@ -29,7 +29,9 @@ impl Sources {
             Some(source) => layers::of_file(&source.text, &source.file, owner, &mut problems),
             None => Layer::new(),
         };
-        let (user, machine) = (layer(&self.user, Owner::User), layer(&self.machine, Owner::Organisation));
+        let owner = if self.administers { Owner::Organisation } else { Owner::User };
+        let user = layer(&self.user, owner);
+        let machine = if self.administers { user.clone() } else { layer(&self.machine, Owner::Organisation) };
         let environment = layers::of_environment(&self.overrides, &mut problems);
         // A text that cannot be read as TOML would make every key look missing.
         if problems.iter().any(|problem| problem.kind == Kind::Syntax) {
@@ -46,6 +48,14 @@ impl Sources {
             (_, Some(problems)) => Err(problems),
             (None, None) => unreachable!("a rule that yields nothing has reported why"),
         }
+    }
+
+    /// What the organisation has fixed, as far as its file can be read.
+    pub(super) fn policy(&self) -> Managed {
+        let mut problems = Vec::new();
+        let Some(machine) = &self.machine else { return Managed::default() };
+        let layer = layers::of_file(&machine.text, &machine.file, Owner::Organisation, &mut problems);
+        Desk { sources: self, settled: BTreeMap::new(), problems }.policy(&layer)
     }
 }
 
@@ -199,8 +209,8 @@ impl Desk<'_> {
         if self.text("guard.mode") == "off" {
             return Some(Guard { mode: GuardMode::Off });
         }
-        let reason = "this version cannot find or redact personal data yet, so nothing would be sent; \
-                      only \"off\" is possible, which sends files as they are";
+        let reason = "this version cannot redact personal data yet, so nothing would be sent; \
+                      the only choice is \"off\", which sends files as they are";
         self.refuse("guard.mode", reason.into());
         None
     }
@@ -289,11 +299,10 @@ impl Desk<'_> {
         let spot = settled.and_then(|settled| settled.spot.clone());
         let spot = spot.unwrap_or_else(|| Spot::File(self.sources.user_file.clone()));
         let written = settled.map_or(String::new(), |settled| settled.written.clone());
-        let about = keys::find(name).map_or("", |key| key.about);
-        let secret = keys::find(name).is_some_and(|key| key.shape == Shape::Secret);
+        let key = keys::find(name).expect("rules are for known keys");
         // An address with a login in it may stand where none is expected.
-        let written = shown_value(&written, secret || name == "api_url");
-        self.problems.push(Problem::with_value(Kind::BadValue, &spot, name, &written, reason).hinting(about));
+        let written = shown_value(&written, key.shape == Shape::Secret || name == "api_url");
+        self.problems.push(Problem::with_value(Kind::BadValue, &spot, name, &written, reason).hinting(key.advice()));
     }
 }
 

@@ -4,6 +4,7 @@
 //! Not here: rules that need more than one value (`check`), the text of the default file (`config.toml`).
 
 use super::value::Shape::{self, Choice, Integer, Integers, Number, Secret, Switch, Text, Words};
+use super::value::Value;
 
 /// One setting.
 #[derive(Debug)]
@@ -34,6 +35,14 @@ impl Key {
     /// The environment variable that overrides this key: `OUTTRAY_FILES_SETTLE_MS`.
     pub fn variable(&self) -> String {
         format!("OUTTRAY_{}", self.name.replace('.', "_").to_uppercase())
+    }
+
+    /// What to do about a bad value, beside writing a better one.
+    pub(super) fn advice(&self) -> String {
+        match Value::of_default(self.default, self.shape) {
+            Some(default) => format!("{} Without the setting it is {default}.", self.about),
+            None => self.about.into(),
+        }
     }
 
     /// Keys of `[managed]` speak about the others and belong into the machine-wide file alone.

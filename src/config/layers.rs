@@ -124,7 +124,7 @@ impl Reader<'_> {
             }
             Err((kind, reason)) => {
                 let problem = Problem::with_value(kind, &spot, key.name, &written, with_unit(reason, key));
-                self.problems.push(problem.hinting(format!("{} See the comments in config.toml.", key.about)));
+                self.problems.push(problem.hinting(key.advice()));
             }
         }
     }
@@ -150,7 +150,8 @@ pub(super) fn of_environment(overrides: &[(&'static Key, OsString)], problems: &
                 layer.insert(key.name, Found { value, spot, written });
             }
             Err((kind, reason)) => {
-                problems.push(Problem::with_value(kind, &spot, key.name, &written, with_unit(reason, key)));
+                let problem = Problem::with_value(kind, &spot, key.name, &written, with_unit(reason, key));
+                problems.push(problem.hinting(key.advice()));
             }
         }
     }

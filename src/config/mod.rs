@@ -19,6 +19,7 @@ use crate::files::Patterns;
 use crate::paths::Paths;
 
 mod check;
+pub mod edit;
 pub mod folder;
 pub mod keys;
 mod layers;
@@ -34,6 +35,9 @@ pub use problem::{Kind, Problem, Problems, Spot};
 pub use shown::{Loaded, Origin, Shown};
 pub use sources::{Source, Sources};
 pub use value::{Shape, Value};
+
+/// The commented file with every setting, in its default form: documentation and pattern for a first file.
+pub const DEFAULT_TEXT: &str = include_str!("../../config.toml");
 
 /// Everything that a person can set, checked. Names are those of `config.toml`.
 #[derive(Debug, Clone)]

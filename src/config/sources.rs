@@ -29,6 +29,8 @@ pub struct Sources {
     pub user: Option<Source>,
     /// Lies under the user's file; what it locks wins over everything.
     pub machine: Option<Source>,
+    /// The user's file is the machine-wide file itself, because an administrator named it.
+    pub administers: bool,
     pub overrides: Vec<(&'static Key, OsString)>,
     pub home: Option<PathBuf>,
     pub spelling: Spelling,
@@ -41,6 +43,7 @@ impl Sources {
             user_file: file.into(),
             user: Some(Source { file: file.into(), text: text.into() }),
             machine: None,
+            administers: false,
             overrides: Vec::new(),
             home: None,
             spelling: Spelling::of_this_system(),
@@ -57,7 +60,8 @@ impl Sources {
             })
         };
         let user = read(&paths.config);
-        let machine = if paths.machine_config == paths.config { None } else { read(&paths.machine_config) };
+        let administers = paths.machine_config == paths.config;
+        let machine = if administers { None } else { read(&paths.machine_config) };
         if problems.is_empty() && user.is_none() && (machine.is_none() || paths.named) {
             problems.push(missing(&paths.config));
         }
@@ -66,19 +70,19 @@ impl Sources {
         }
         let set = |key: &'static Key| env(&key.variable()).filter(|value| !value.is_empty()).map(|value| (key, value));
         let overrides = KEYS.iter().filter(|key| !key.is_policy()).filter_map(set).collect();
-        let home = places::home();
         Ok(Self {
             user_file: paths.config.clone(),
             user,
             machine,
+            administers,
             overrides,
-            home,
+            home: places::home(),
             spelling: Spelling::of_this_system(),
         })
     }
 }
 
-fn missing(file: &Path) -> Problem {
+pub(super) fn missing(file: &Path) -> Problem {
     Problem::new(Kind::Missing, &Spot::File(file.into()), "there is no configuration yet; nothing is sent")
         .hinting("Run `outtray setup`, or write a config.toml there.")
 }

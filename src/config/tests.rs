@@ -12,7 +12,7 @@ const FIVE: &str = "api_url = \"https://api.example.org/stage//ingest/new?tenant
                     device_id = \"dev001\"\nwatch_dir = \".\\\\memory\"\nscan_interval_secs = 60\nconcurrency = 2\n";
 
 fn file() -> &'static Path {
-    Path::new(if cfg!(windows) { "C:\\box\\config.toml" } else { "/box/config.toml" })
+    Path::new(if crate::platform::places::WINDOWS_PATHS { "C:\\box\\config.toml" } else { "/box/config.toml" })
 }
 
 fn parse(text: &str) -> Result<Loaded, Problems> {
@@ -85,7 +85,7 @@ fn a_bad_value_says_key_value_range_and_line() {
         ("files.exclude", "[\"{\"]", Kind::BadValue, "cannot be read"),
         ("retry.presign_delays_ms", "[1, -1]", Kind::BadValue, "from 0 to 600000"),
         ("log.level", "\"loud\"", Kind::BadValue, "\"error\", \"warn\""),
-        ("guard.mode", "\"redact\"", Kind::BadValue, "cannot find or redact personal data yet"),
+        ("guard.mode", "\"redact\"", Kind::BadValue, "cannot redact personal data yet"),
         ("network.bucket_hosts", "[\"https://x\"]", Kind::BadValue, "bare host names"),
     ] {
         let text = format!("{}{}", "# comment\n".repeat(608), with(key, value));
@@ -197,6 +197,9 @@ fn the_users_file_lies_over_the_machines() {
 fn managed_is_for_administrators() {
     let found = problems(&format!("{FIVE}[managed]\nlocked = []\n"));
     assert_eq!((found.len(), found[0].kind, found[0].line), (1, Kind::Managed, Some(6)));
+    let mut whole = Sources::of_text(&format!("{FIVE}[managed]\nlocked = [\"api_url\"]\n"), file());
+    whole.administers = true;
+    assert_eq!(whole.check().expect("an administrator may").config.managed.locked, ["api_url"]);
     let machine = "[managed]\nlocked = [\"api_urll\"]\n";
     let found = layered(Some(FIVE), Some(machine), &[]).check().expect_err("no such key");
     assert!(found.to_string().contains("api_urll") && found.to_string().contains("line 2"), "{found}");
@@ -237,4 +240,29 @@ proptest! {
             prop_assert!(found.list().iter().all(|problem| problem.line.is_some() || problem.kind == Kind::MissingKey));
         }
     }
+}
+
+#[test]
+fn the_default_text_is_the_defaults() {
+    let loaded = parse(DEFAULT_TEXT).expect("good");
+    for key in keys::KEYS {
+        let said = loaded.settled.get(key.name).expect("settled").value.clone();
+        if let Some(default) = Value::of_default(key.default, key.shape) {
+            assert_eq!(said, default, "{}", key.name);
+        }
+        let written = loaded.origin(key.name) != Some(&Origin::Default);
+        assert!(written || key.is_policy(), "config.toml does not name {}", key.name);
+    }
+    for word in ["locked = ", "by = ", "help_url = ", "unique", "Milliseconds", "Seconds", "Minutes", "Days"] {
+        assert!(DEFAULT_TEXT.contains(word), "{word}");
+    }
+    let ranges = keys::KEYS.iter().filter_map(|key| match key.shape {
+        Shape::Integer { min, max } | Shape::Integers { min, max, .. } => Some(format!("{min} to {max}")),
+        _ => None,
+    });
+    for range in ranges {
+        assert!(DEFAULT_TEXT.contains(&range), "config.toml does not tell the range {range}");
+    }
+    assert!(DEFAULT_TEXT.lines().all(|line| line.chars().count() <= 120));
+    assert_eq!(loaded.value("watch_dir").as_deref(), Some(".\\memory"));
 }

@@ -13,3 +13,4 @@ mod process;
 pub mod signals;
 
 pub use process::harden;
+pub mod replace;
