@@ -3,3 +3,6 @@
 //! Not here: any decision about files or the network.
 
 pub mod dir;
+mod read_at;
+
+pub use read_at::read_at;
