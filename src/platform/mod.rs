@@ -14,3 +14,6 @@ pub mod signals;
 
 pub use process::harden;
 pub mod replace;
+mod read_at;
+
+pub use read_at::read_at;
