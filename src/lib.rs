@@ -28,6 +28,8 @@
 //! `sync` and `remote` never name environment variables, the terminal or the operating system: folders, addresses and
 //! durations arrive as values.
 
+#[cfg(feature = "demo")]
+pub mod cloud;
 pub mod config;
 pub mod error;
 pub mod files;
