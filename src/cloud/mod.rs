@@ -28,8 +28,8 @@ mod state;
 
 pub use clock::Clock;
 pub use http::Request;
-pub use presigner::Plan;
 pub use options::{Behaviour, Mode, Options, Store};
+pub use presigner::Plan;
 pub use record::{Presign, Put};
 pub use refusal::Refusal;
 pub use running::Cloud;

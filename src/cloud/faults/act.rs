@@ -69,7 +69,8 @@ impl Fault {
                 return instead(wire, reply).await;
             }
             Self::Portal => {
-                return instead(wire, Reply::new(200).with("content-type", "text/html; charset=utf-8").body(PORTAL)).await;
+                return instead(wire, Reply::new(200).with("content-type", "text/html; charset=utf-8").body(PORTAL))
+                    .await;
             }
             Self::Redirect { status, location } => {
                 return instead(wire, Reply::new(*status).with("location", location).body("moved")).await;

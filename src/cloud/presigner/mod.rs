@@ -53,11 +53,8 @@ async fn exchange(state: &State, s3: &str, wire: &mut Wire, request: Request) ->
         entry.change(|presign| presign.status = status);
         return Ok(());
     }
-    let refusal = if body.is_none() {
-        Some(message(413, "Request Too Long"))
-    } else {
-        refuse(state, &request, &members)
-    };
+    let refusal =
+        if body.is_none() { Some(message(413, "Request Too Long")) } else { refuse(state, &request, &members) };
     let mut reply = refusal.unwrap_or_else(|| grant(state, s3, members, &entry, fault.as_deref()));
     reply.set("date", state.date());
     if let Some(fault) = &fault {

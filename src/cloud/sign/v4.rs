@@ -94,7 +94,8 @@ impl<'q> Claim<'q> {
                 None => drop(rest.append_pair(name, value)),
             }
         }
-        let [Some(algorithm), Some(credential), Some(date), Some(expires), Some(signed), Some(signature), token] = found
+        let [Some(algorithm), Some(credential), Some(date), Some(expires), Some(signed), Some(signature), token] =
+            found
         else {
             return Err(bad_query(
                 "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, \
@@ -122,8 +123,9 @@ impl<'q> Claim<'q> {
             return Err(super::unknown_key(access));
         }
         let wrong = |what: &str, is: &str, wanted: &str| {
-            let message =
-                format!("Error parsing the X-Amz-Credential parameter; the {what} '{is}' is wrong; expecting '{wanted}'");
+            let message = format!(
+                "Error parsing the X-Amz-Credential parameter; the {what} '{is}' is wrong; expecting '{wanted}'"
+            );
             Err(bad_query(message))
         };
         let wanted_day = self.at.strftime("%Y%m%d").to_string();
@@ -189,8 +191,7 @@ pub fn check(keys: &Keys, request: &Request, query: &[(String, String)], now: Ti
     }
     let lifetime = Duration::from_secs(claim.lifetime);
     // What cannot be signed was not signed by anybody.
-    let (_, wanted) =
-        signature(keys, &request.method, &uri, &headers, claim.at, lifetime).map_err(|_| mismatch())?;
+    let (_, wanted) = signature(keys, &request.method, &uri, &headers, claim.at, lifetime).map_err(|_| mismatch())?;
     if same(wanted.as_bytes(), claim.signature.as_bytes()) { Ok(()) } else { Err(mismatch()) }
 }
 
