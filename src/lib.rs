@@ -30,6 +30,8 @@
 //! durations arrive as values.
 
 pub mod cli;
+#[cfg(feature = "demo")]
+pub mod cloud;
 pub mod config;
 pub mod control;
 pub mod error;
