@@ -10,10 +10,9 @@ pub mod open;
 pub mod pipe;
 pub mod places;
 mod process;
+mod read_at;
+pub mod replace;
 pub mod signals;
 
 pub use process::harden;
-pub mod replace;
-mod read_at;
-
 pub use read_at::read_at;
