@@ -1,6 +1,7 @@
 //! A folder held open: everything is done relative to its handle, so that nobody can swap the folder under us.
 //!
 //! In: single names. Out: facts, open files, renames that never replace.
+//! An open that fails with [`std::io::ErrorKind::ResourceBusy`] met a file that somebody has open; try again later.
 //! Not here: which names matter (`files`), what is done with them (`sync`).
 
 #[cfg(unix)]

@@ -3,3 +3,10 @@
 //! Not here: any decision about files or the network.
 
 pub mod dir;
+pub mod lock;
+pub mod open;
+#[cfg(windows)]
+pub mod pipe;
+mod process;
+
+pub use process::harden;

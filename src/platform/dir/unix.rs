@@ -160,3 +160,5 @@ mod lease {
     }
 }
 
+#[cfg(test)]
+mod tests;
