@@ -154,7 +154,7 @@ impl Delivery {
                 Some(_) => Step::Forget(End::Changed),
                 None => Step::Forget(End::NotSent),
             },
-            (Step::LookBefore(..), Seen::Held) => Step::End(End::Unmarked),
+            (Step::LookAgain(..) | Step::LookBefore(..) | Step::LookAfter(..), Seen::Held) => Step::End(End::Unmarked),
 
             (Step::Rename(intent, stored, target), Seen::Well) => Step::LookAfter(intent, stored, target),
             (Step::Rename(intent, stored, _), Seen::NameTaken) => Step::Verify(intent, stored),

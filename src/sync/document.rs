@@ -148,16 +148,10 @@ fn hold_of(error: &io::Error) -> Hold {
     match error.kind() {
         io::ErrorKind::NotFound => Hold::Gone,
         io::ErrorKind::InvalidFilename => Hold::Reject(Refusal::NameTooLong),
-        io::ErrorKind::ResourceBusy | io::ErrorKind::WouldBlock => Hold::Writing,
-        _ if is_link_or_device(error) => Hold::Reject(Refusal::NotRegular),
-        _ if crate::platform::dir::is_sharing_violation(error) => Hold::Writing,
+        io::ErrorKind::Unsupported => Hold::Reject(Refusal::NotRegular),
+        io::ErrorKind::ResourceBusy => Hold::Writing,
         _ => Hold::Unreadable(error.to_string()),
     }
-}
-
-/// A link where a file was (`O_NOFOLLOW`), or a socket that cannot be opened.
-fn is_link_or_device(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::FilesystemLoop || crate::platform::dir::is_special(error)
 }
 
 #[cfg(test)]

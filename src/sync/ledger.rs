@@ -76,10 +76,10 @@ impl Ledger {
         self.run(move |store| store.forget(&name)).await
     }
 
-    /// Content that was never sent stands under a marked name: it is to be sent from there.
-    pub(super) async fn orphan(&self, name: &str, target: &str) -> Result<(), LedgerError> {
-        let (name, target) = (name.to_owned(), target.to_owned());
-        self.run(move |store| store.orphan(&name, &target)).await
+    /// Content that was never sent stands under a marked name: it is to be sent from there, as `origin`.
+    pub(super) async fn orphan(&self, target: &str, origin: &str) -> Result<(), LedgerError> {
+        let (target, origin) = (target.to_owned(), origin.to_owned());
+        self.run(move |store| store.orphan(&target, &origin)).await
     }
 
     /// A round ended without success.

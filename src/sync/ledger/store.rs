@@ -223,11 +223,10 @@ impl Store {
         Ok(())
     }
 
-    pub(super) fn orphan(&self, name: &str, target: &str) -> Result<(), LedgerError> {
-        self.forget(name)?;
+    pub(super) fn orphan(&self, target: &str, origin: &str) -> Result<(), LedgerError> {
         self.db
             .prepare_cached("INSERT OR REPLACE INTO item(root, name, stage, origin) VALUES(?1, ?2, 'ORPHAN', ?3)")?
-            .execute(params![self.root, target, name])?;
+            .execute(params![self.root, target, origin])?;
         Ok(())
     }
 
