@@ -94,17 +94,51 @@ pub struct Receipt {
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// The state changed, or the sentence that tells it did.
-    State { state: State, sentence: String, waiting: u64, rejected: u64 },
-    Uploading { file: String, size: u64 },
-    Progress { file: String, sent: u64, size: u64 },
-    Uploaded { receipt: Receipt },
+    State {
+        state: State,
+        sentence: String,
+        waiting: u64,
+        rejected: u64,
+    },
+    Uploading {
+        file: String,
+        size: u64,
+    },
+    Progress {
+        file: String,
+        sent: u64,
+        size: u64,
+    },
+    Uploaded {
+        receipt: Receipt,
+    },
     /// A round failed; the file waits.
-    Failed { file: String, path: String, cause: String, kind: String, hint: Option<String>, attempts: u32, next_try: Option<Timestamp> },
+    Failed {
+        file: String,
+        path: String,
+        cause: String,
+        kind: String,
+        hint: Option<String>,
+        attempts: u32,
+        next_try: Option<Timestamp>,
+    },
     /// The file cannot be sent until it changes or somebody asks again.
-    Rejected { file: String, path: String, reason: String, kind: String, hint: Option<String> },
+    Rejected {
+        file: String,
+        path: String,
+        reason: String,
+        kind: String,
+        hint: Option<String>,
+    },
     /// Something about OutTray itself: folder gone, ledger broken, configuration broken.
-    Trouble { message: String, kind: String, hint: Option<String> },
-    PassDone { report: PassReport },
+    Trouble {
+        message: String,
+        kind: String,
+        hint: Option<String>,
+    },
+    PassDone {
+        report: PassReport,
+    },
 }
 
 /// What one whole pass over the folder achieved.

@@ -4,9 +4,13 @@
 
 use std::path::PathBuf;
 
+#[cfg(test)]
+pub(crate) mod double;
 pub mod event;
 mod handle;
 pub mod inspect;
+pub mod sentence;
+pub mod watch;
 
 pub use handle::{Gone, Handle, Trouble, Why};
 

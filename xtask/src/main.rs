@@ -1,1 +1,54 @@
-fn main() {}
+//! Everything that CI does, runnable by hand: `cargo xtask`, followed by one of the words below.
+//!
+//! In: a task's name and its arguments. Out: the tools' own output; the exit code is 0 only if every step passed.
+//! Not here: preparing a new machine (`.ci/run`), packages for users.
+
+mod bench;
+mod cache;
+mod ci;
+mod cross;
+mod deny;
+mod step;
+mod tests;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::step::Steps;
+
+const USAGE: &str = "\
+cargo xtask TASK
+  ci              every check: format, clippy, documentation, dependencies, Windows, macOS, tests
+  test [ARGS]     unit and integration tests; ARGS go to `cargo nextest run`
+  windows-check   type check for Windows (Debian packages rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64)
+  macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
+  bench [ARGS]    measures the release build";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[String]) -> Result<()> {
+    let Some((task, rest)) = args.split_first() else { bail!("which task?\n\n{USAGE}") };
+    let mut steps = Steps::default();
+    match (task.as_str(), rest) {
+        ("ci", []) => ci::run(&mut steps),
+        ("test", rest) => tests::run(&mut steps, rest),
+        ("windows-check", []) => cross::windows(&mut steps),
+        ("macos-check", []) => cross::macos(&mut steps),
+        ("bench", rest) => bench::run(rest),
+        ("help" | "-h" | "--help", _) => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => bail!("there is no such task: {}\n\n{USAGE}", args.join(" ")),
+    }
+}

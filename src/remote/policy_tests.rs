@@ -1,0 +1,1 @@
+//! Replies that are accepted, replies that are not, and replies that nobody thought of.

@@ -1,0 +1,25 @@
+//! `cargo xtask ci`: every check that a change has to pass, the quick ones first and the tests last.
+//!
+//! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`).
+
+use anyhow::Result;
+
+use crate::step::{Steps, cargo};
+use crate::{cross, deny, tests};
+
+pub fn run(steps: &mut Steps) -> Result<()> {
+    steps.run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
+    clippy(steps, "clippy", &["--workspace", "--all-targets"])?;
+    clippy(steps, "clippy, headless without the demo", &["--no-default-features"])?;
+    clippy(steps, "clippy, with failpoints", &["--all-targets", "--features", "failpoints"])?;
+    let mut doc = cargo(&["doc", "--locked", "--no-deps", "--workspace"]);
+    steps.run("documentation", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+    deny::run(steps)?;
+    cross::windows(steps)?;
+    cross::macos(steps)?;
+    tests::all(steps)
+}
+
+fn clippy(steps: &mut Steps, heading: &str, what: &[&str]) -> Result<()> {
+    steps.run(heading, cargo(&["clippy", "--locked"]).args(what).args(["--", "-D", "warnings"]))
+}

@@ -1,0 +1,85 @@
+//! Type checks for the systems that this machine is not: the whole program against Windows and macOS.
+//!
+//! In: Debian's second Rust toolchain, which carries the sources of the standard library, so that it can be built for
+//! a system whose ready-made one is not installed. Out: the compiler's messages, warnings being errors.
+//! Not here: running anything there (the workflow's own runners do that).
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::cache;
+use crate::step::{Steps, is_ci, root};
+
+/// What has to be there, and the package that brings it.
+const TOOLCHAIN: [(&str, &str); 3] = [
+    ("/usr/bin/rustc", "rustc-web"),
+    ("/usr/bin/cargo", "cargo-web"),
+    ("/usr/lib/rustlib/src/rust/library/Cargo.lock", "rust-web-src"),
+];
+const MINGW: (&str, &str) = ("/usr/bin/x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64");
+
+pub fn windows(steps: &mut Steps) -> Result<()> {
+    let needed: Vec<_> = TOOLCHAIN.into_iter().chain([MINGW]).collect();
+    if is_ready(steps, "type check for Windows", &needed)? {
+        steps.run("type check for Windows", &mut check("x86_64-pc-windows-gnu", "target-windows")?)?;
+    }
+    Ok(())
+}
+
+pub fn macos(steps: &mut Steps) -> Result<()> {
+    if !is_ready(steps, "type check for macOS", &TOOLCHAIN)? {
+        return Ok(());
+    }
+    // Without Apple's SDK nothing can be compiled from C. A type check does not link, so empty results will do.
+    let pretend = root().join("xtask/pretend");
+    for target in ["aarch64-apple-darwin", "x86_64-apple-darwin"] {
+        let mut command = check(target, "target-macos")?;
+        for (tool, program) in [("CC", "cc"), ("CXX", "cc"), ("AR", "ar"), ("RANLIB", "ar")] {
+            command.env(format!("{tool}_{}", target.replace('-', "_")), pretend.join(program));
+        }
+        steps.run(&format!("type check for macOS, {target}"), &mut command)?;
+    }
+    Ok(())
+}
+
+fn check(target: &str, build_folder: &str) -> Result<Command> {
+    let mut command = Command::new("/usr/bin/cargo");
+    // What the cargo that runs us has set speaks of the other toolchain.
+    let ours = |name: &str| name.starts_with("CARGO") || name.starts_with("RUST") || name == "LD_LIBRARY_PATH";
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name != "CARGO_HOME") {
+        if name.to_str().is_some_and(ours) {
+            command.env_remove(name);
+        }
+    }
+    command
+        .args(["check", "--locked", "--package", "outtray", "--all-targets", "--target", target])
+        .args(["-Zbuild-std=std,panic_abort", "-Zwarnings", "--config", "build.warnings='deny'"])
+        .current_dir(root())
+        .env("PATH", path_with_usr_bin_first())
+        .env("RUSTC", "/usr/bin/rustc")
+        .env("RUSTC_BOOTSTRAP", "1") // building the standard library is not a stable feature
+        .env("CARGO_TARGET_DIR", cache::folder(build_folder)?);
+    Ok(command)
+}
+
+fn path_with_usr_bin_first() -> std::ffi::OsString {
+    let mut path = std::ffi::OsString::from("/usr/bin:");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    path
+}
+
+/// On a developer's machine a missing package skips the check; in CI it is a failure.
+fn is_ready(steps: &mut Steps, heading: &str, needed: &[(&str, &str)]) -> Result<bool> {
+    let missing: Vec<_> = needed.iter().filter(|(file, _)| !Path::new(file).exists()).map(|(_, name)| *name).collect();
+    if missing.is_empty() {
+        return Ok(true);
+    }
+    let reason = format!("these Debian packages are missing: {}", missing.join(" "));
+    if is_ci() {
+        bail!("{heading}: {reason}");
+    }
+    steps.skip(heading, &reason);
+    Ok(false)
+}

@@ -1,0 +1,89 @@
+//! One step after the other: a heading, the tool's own output, the time it took; the first failure ends it all.
+//!
+//! In: a heading and a command. Out: an error that holds the command line, ready to be run by hand.
+//! Not here: which steps there are (`ci`, `tests`, `cross`, `deny`).
+
+use std::io::{Write as _, stdout};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+
+/// Runs steps. The time of a step is told when the next one begins, so that the last lines of a run are those of
+/// the last tool, which is a test runner.
+#[derive(Default)]
+pub struct Steps {
+    last: Option<Duration>,
+}
+
+impl Steps {
+    pub fn run(&mut self, heading: &str, command: &mut Command) -> Result<()> {
+        self.heading(heading);
+        let begin = Instant::now();
+        let line = shown(command);
+        let status = command.status().with_context(|| format!("{heading}: cannot start it; by hand:\n  {line}"))?;
+        self.last = Some(begin.elapsed());
+        if status.success() { Ok(()) } else { bail!("{heading} failed ({status}); by hand:\n  {line}") }
+    }
+
+    /// A step that cannot be done here, and why.
+    pub fn skip(&mut self, heading: &str, reason: &str) {
+        self.heading(heading);
+        println!("skipped: {reason}");
+    }
+
+    fn heading(&mut self, heading: &str) {
+        if let Some(took) = self.last.take() {
+            println!("    {:.1} s", took.as_secs_f32());
+        }
+        println!("\n=== {heading}");
+        // A closed terminal is no reason to stop.
+        let _ = stdout().flush();
+    }
+}
+
+/// The top of the repository.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies one level below the top").to_path_buf()
+}
+
+/// The cargo that runs us, at the top of the repository.
+pub fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(args).current_dir(root());
+    command
+}
+
+/// Whether a machine watches and no person: then nothing is skipped.
+pub fn is_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
+}
+
+/// The command as a shell would take it, with the variables that were set for it.
+fn shown(command: &Command) -> String {
+    let variables = command.get_envs().filter_map(|(name, value)| {
+        value.map(|value| format!("{}={}", name.to_string_lossy(), quoted(&value.to_string_lossy())))
+    });
+    let program = command.get_program().to_string_lossy();
+    let words = std::iter::once(program).chain(command.get_args().map(|word| word.to_string_lossy()));
+    variables.chain(words.map(|word| quoted(&word))).collect::<Vec<_>>().join(" ")
+}
+
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.into() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_shows_a_line_that_a_shell_can_run() {
+        let mut command = Command::new("false");
+        command.args(["--all", "-D warnings", "it's"]).env("RUSTDOCFLAGS", "-D warnings").env_remove("HOME");
+        let error = Steps::default().run("nothing", &mut command).expect_err("`false` fails").to_string();
+        assert!(error.contains(r"RUSTDOCFLAGS='-D warnings' false --all '-D warnings' 'it'\''s'"), "{error}");
+    }
+}
