@@ -73,9 +73,9 @@ fn tables_are_read() {
 #[test]
 fn a_bad_value_says_key_value_range_and_line() {
     for (key, value, kind, words) in [
-        ("scan_interval_secs", "0", Kind::BadValue, "from 1 to 86400"),
-        ("scan_interval_secs", "86401", Kind::BadValue, "from 1 to 86400"),
-        ("concurrency", "257", Kind::BadValue, "from 1 to 256"),
+        ("scan_interval_secs", "0", Kind::BadValue, "from 1 to 86400 seconds"),
+        ("scan_interval_secs", "86401", Kind::BadValue, "from 1 to 86400 seconds"),
+        ("concurrency", "257", Kind::BadValue, "from 1 to 256 uploads"),
         ("concurrency", "\"two\"", Kind::WrongType, "from 1 to 256"),
         ("device_id", "\"a b\"", Kind::BadValue, "1 to 64"),
         ("api_url", "\"ftp://host/x\"", Kind::BadValue, "https://"),
