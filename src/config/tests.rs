@@ -194,6 +194,16 @@ fn the_users_file_lies_over_the_machines() {
 }
 
 #[test]
+fn a_relative_path_starts_at_the_file_that_says_it() {
+    let mut sources = Sources::of_text(&FIVE.replace("watch_dir", "# watch_dir"), file());
+    let other = file().with_file_name("all").join("config.toml");
+    sources.machine = Some(Source { file: other.clone(), text: "watch_dir = \"in\"\n".into() });
+    assert_eq!(sources.check().expect("good").config.watch_dir, other.with_file_name("in"));
+    sources.overrides = vec![(keys::find("watch_dir").expect("known"), "mine".into())];
+    assert_eq!(sources.check().expect("good").config.watch_dir, file().with_file_name("mine"));
+}
+
+#[test]
 fn managed_is_for_administrators() {
     let found = problems(&format!("{FIVE}[managed]\nlocked = []\n"));
     assert_eq!((found.len(), found[0].kind, found[0].line), (1, Kind::Managed, Some(6)));
