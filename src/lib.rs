@@ -18,7 +18,7 @@
 //! bins      ->  cli
 //! cli       ->  control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
 //! control   ->  sync, files, platform, error
-//! sync      ->  remote, files, platform::dir, error, and the checked value types of config
+//! sync      ->  remote, files, platform::dir, platform::lock, error, and the checked value types of config
 //! remote    ->  error
 //! config    ->  paths, files, platform (places, replace), error
 //! paths     ->  platform::places

@@ -10,6 +10,7 @@ use std::path::Path;
 use toml_edit::{DocumentMut, Item, Table, TableLike};
 
 use super::keys::{self, Key};
+use super::layers::with_unit;
 use super::problem::{Kind, Problem, Problems, Spot, shown_value};
 use super::sources::{Source, Sources, missing};
 use super::value::{Shape, Value};
@@ -41,7 +42,7 @@ pub fn set(sources: &Sources, key: &str, words: &str) -> Result<String, Problems
     refuse_locked(sources, key, &file)?;
     let value = key.shape.read_words(words).map_err(|(kind, reason)| {
         let shown = shown_value(words, key.shape == Shape::Secret);
-        Problem::with_value(kind, &file, key.name, &shown, reason).hinting(key.advice())
+        Problem::with_value(kind, &file, key.name, &shown, with_unit(reason, key)).hinting(key.advice())
     })?;
     let Some(user) = &sources.user else { return Err(missing(&sources.user_file).into()) };
     // Tells a broken file with every fault, before anything is made of it.

@@ -130,8 +130,9 @@ impl Reader<'_> {
     }
 }
 
-fn with_unit(reason: String, key: &Key) -> String {
-    if key.unit.is_empty() { reason } else { format!("{reason} ({})", key.unit) }
+/// `must be a whole number from 1 to 256 uploads`.
+pub(super) fn with_unit(reason: String, key: &Key) -> String {
+    if key.unit.is_empty() { reason } else { format!("{reason} {}", key.unit) }
 }
 
 /// Variables that are set to something; an empty variable counts as not set.

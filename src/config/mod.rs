@@ -4,8 +4,8 @@
 //! Not here: where the files lie (`paths`).
 //!
 //! ```text
-//! sources (files, variables) ──▶ layers (known keys, shapes, ranges) ──▶ check (who wins, what it means) ──▶ Loaded
-//!      edit changes them             keys: the one list of settings          rules, folder: single texts     shown
+//! sources (files, variables) ──▶ layers (known keys, shapes, ranges) ──▶ desk (who wins) ──▶ check (what it means) ──▶ Loaded
+//!      edit changes them             keys: the one list of settings                           rules, folder: single texts
 //! ```
 
 use std::ffi::OsString;
@@ -19,6 +19,7 @@ use crate::files::Patterns;
 use crate::paths::Paths;
 
 mod check;
+mod desk;
 pub mod edit;
 pub mod folder;
 pub mod keys;

@@ -73,9 +73,9 @@ fn tables_are_read() {
 #[test]
 fn a_bad_value_says_key_value_range_and_line() {
     for (key, value, kind, words) in [
-        ("scan_interval_secs", "0", Kind::BadValue, "from 1 to 86400"),
-        ("scan_interval_secs", "86401", Kind::BadValue, "from 1 to 86400"),
-        ("concurrency", "257", Kind::BadValue, "from 1 to 256"),
+        ("scan_interval_secs", "0", Kind::BadValue, "from 1 to 86400 seconds"),
+        ("scan_interval_secs", "86401", Kind::BadValue, "from 1 to 86400 seconds"),
+        ("concurrency", "257", Kind::BadValue, "from 1 to 256 uploads"),
         ("concurrency", "\"two\"", Kind::WrongType, "from 1 to 256"),
         ("device_id", "\"a b\"", Kind::BadValue, "1 to 64"),
         ("api_url", "\"ftp://host/x\"", Kind::BadValue, "https://"),
@@ -191,6 +191,16 @@ fn the_users_file_lies_over_the_machines() {
     assert!(origin("concurrency").starts_with("line 3 of ") && origin("concurrency").ends_with("config.toml"));
     assert!(origin("files.settle_ms").ends_with("machine.toml"));
     assert_eq!(origin("ui.tray"), "default");
+}
+
+#[test]
+fn a_relative_path_starts_at_the_file_that_says_it() {
+    let mut sources = Sources::of_text(&FIVE.replace("watch_dir", "# watch_dir"), file());
+    let other = file().with_file_name("all").join("config.toml");
+    sources.machine = Some(Source { file: other.clone(), text: "watch_dir = \"in\"\n".into() });
+    assert_eq!(sources.check().expect("good").config.watch_dir, other.with_file_name("in"));
+    sources.overrides = vec![(keys::find("watch_dir").expect("known"), "mine".into())];
+    assert_eq!(sources.check().expect("good").config.watch_dir, file().with_file_name("mine"));
 }
 
 #[test]

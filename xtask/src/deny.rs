@@ -21,7 +21,7 @@ pub fn run(steps: &mut Steps) -> Result<()> {
         command
     };
     let fetched = deny(&["fetch", "db"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
-    let mut check = deny(&["check", "licenses", "bans", "sources"]);
+    let mut check = deny(&["check", "--hide-inclusion-graph", "licenses", "bans", "sources"]);
     if fetched.success() {
         steps.run("dependencies", check.arg("advisories"))
     } else {
