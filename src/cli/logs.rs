@@ -44,7 +44,10 @@ pub async fn run(home: &Home, out: Output, args: &LogsArgs) -> Result<Exit, Fail
         out.note(format!("There is no log yet. It will be in {}.", folder.display()));
     }
     if cut && args.number.is_none() && !args.follow {
-        out.note(format!("The last {limit} lines; `outtray logs -n 1000` shows more, all are in {}.", folder.display()));
+        out.note(format!(
+            "The last {limit} lines; `outtray logs -n 1000` shows more, all are in {}.",
+            folder.display()
+        ));
     }
     for line in &lines {
         tell(out, line)?;
@@ -60,9 +63,11 @@ fn tell(out: Output, line: &str) -> Result<(), Failure> {
 fn last_lines(files: &[PathBuf], limit: usize) -> Result<(Vec<String>, bool), Failure> {
     let mut kept: Vec<String> = Vec::new();
     for file in files.iter().rev() {
-        let text = std::fs::read(file).map_err(|error| Failure::io(format_args!("cannot read {}", file.display()), &error))?;
+        let text =
+            std::fs::read(file).map_err(|error| Failure::io(format_args!("cannot read {}", file.display()), &error))?;
         let text = String::from_utf8_lossy(&text);
-        let mut newest_first: Vec<_> = text.lines().rev().take((limit - kept.len()).saturating_add(1)).map(str::to_owned).collect();
+        let mut newest_first: Vec<_> =
+            text.lines().rev().take((limit - kept.len()).saturating_add(1)).map(str::to_owned).collect();
         kept.append(&mut newest_first);
         if kept.len() > limit {
             kept.truncate(limit);
@@ -111,7 +116,8 @@ mod tests {
     #[test]
     fn takes_the_last_lines_of_several_days() {
         let folder = tempfile::tempdir().unwrap();
-        let files: Vec<_> = ["outtray.2026-01-26.log", "outtray.2026-01-27.log"].map(|name| folder.path().join(name)).into();
+        let files: Vec<_> =
+            ["outtray.2026-01-26.log", "outtray.2026-01-27.log"].map(|name| folder.path().join(name)).into();
         std::fs::write(&files[0], "a\nb\n").unwrap();
         std::fs::write(&files[1], "c\nd\n").unwrap();
         let last = |limit| last_lines(&files, limit).unwrap();

@@ -106,7 +106,8 @@ fn misunderstood(error: &clap::Error) -> ExitCode {
             if std::env::args_os().any(|word| word == "--json") {
                 let text = error.to_string();
                 let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-                let failure = Failure::new(Exit::Usage, "usage", message).hint("`outtray --help` shows what can be typed.");
+                let failure =
+                    Failure::new(Exit::Usage, "usage", message).hint("`outtray --help` shows what can be typed.");
                 let _ = Output { json: true, quiet: false, verbose: 0 }.object(&failure.json());
             }
             Exit::Usage.into()

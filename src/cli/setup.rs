@@ -109,12 +109,17 @@ fn complete(settings: &mut Settings, existing: Option<&Loaded>, yes: bool, out: 
             flags.push("--yes");
         }
         let message = format!("nobody can be asked here, and {} is missing", flags.join(", "));
-        return Err(Failure::new(Exit::Usage, "setup.incomplete", message).hint("`outtray help setup` shows an example."));
+        return Err(
+            Failure::new(Exit::Usage, "setup.incomplete", message).hint("`outtray help setup` shows an example.")
+        );
     }
-    for (key, question, _) in NEEDED.iter().filter(|(key, ..)| nothing_asked || !has(settings, key)) {
+    for (key, question, _) in NEEDED {
+        if has(settings, key) && !nothing_asked {
+            continue;
+        }
         let now = existing.and_then(|loaded| loaded.value(key));
         if let Some(answer) = ask(question, now.as_deref(), out)? {
-            settings.insert((*key).to_owned(), answer);
+            settings.insert(key.to_owned(), answer);
         }
     }
     Ok(())
@@ -152,7 +157,11 @@ fn read_answer() -> Result<String, Failure> {
 /// A person at a prompt means the folder they are in; in the file, relative paths start at the file.
 fn from_here(folder: &str, here: &Path) -> String {
     let already_fixed = Path::new(folder).is_absolute() || folder.starts_with('~') || folder.contains('\\');
-    if already_fixed { folder.into() } else { here.join(folder).components().collect::<PathBuf>().display().to_string() }
+    if already_fixed {
+        folder.into()
+    } else {
+        here.join(folder).components().collect::<PathBuf>().display().to_string()
+    }
 }
 
 /// The text to write, checked as a whole.

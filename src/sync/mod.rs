@@ -9,6 +9,7 @@ pub(crate) mod double;
 pub mod event;
 mod handle;
 pub mod inspect;
+pub mod probe;
 pub mod sentence;
 pub mod watch;
 
