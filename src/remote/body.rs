@@ -124,17 +124,17 @@ impl Body for Pieces {
             let booked =
                 this.booked.get_or_insert_with(|| (length, Box::pin(sleep_until(limit.book(length, Instant::now())))));
             if booked.1.as_mut().poll(cx).is_pending() {
-                this.pulse.hold(true);
+                this.pulse.hold(true, Instant::now());
                 return Poll::Pending;
             }
-            this.pulse.hold(false);
+            this.pulse.hold(false, Instant::now());
             this.booked = None;
         }
         match this.read(length) {
             Ok(piece) => {
                 this.offset += piece.len() as u64;
                 this.progress.0.store(this.offset, Ordering::Relaxed);
-                this.pulse.took(piece.len() as u64);
+                this.pulse.took(piece.len() as u64, Instant::now());
                 Poll::Ready(Some(Ok(Frame::data(piece))))
             }
             Err(error) => {

@@ -12,6 +12,8 @@
 
 mod answer;
 mod body;
+mod breaker;
+mod budget;
 mod classify;
 mod client;
 mod failure;
@@ -26,11 +28,16 @@ mod proof;
 mod pulse;
 mod put;
 mod resolver;
+mod retry;
+pub mod schedule;
 mod transport;
 
 pub use body::{Progress, Source, Wire};
+pub use breaker::{Breaker, Permit};
+pub use budget::Budget;
 pub use client::{BuildError, Options, ProxyChoice, Remote};
 pub use failure::{Class, Failure, Stage};
 pub use grant::Grant;
 pub use presign::Ask;
 pub use proof::Proof;
+pub use retry::{Jitter, Next, Round, RoundPolicy, Verdict};
