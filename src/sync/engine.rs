@@ -32,6 +32,7 @@ mod report;
 
 use ground::Folder;
 use report::Published;
+pub(super) use report::{moment, receipt};
 
 /// Deliveries under way beyond the PUTs: their presigns, ledger steps and renames overlap with the PUTs in flight.
 const AHEAD: usize = 8;
@@ -83,6 +84,8 @@ struct Scan {
     due: Option<Instant>,
     /// The folder's own time of change at the last listing, and when that was.
     last: Option<(i64, Instant)>,
+    /// A first listing is here: what the folder holds is known.
+    known: bool,
 }
 
 /// One explicit pass over the folder, and who waits for its end.

@@ -168,3 +168,27 @@ pub enum Worst {
     /// Device or key not accepted.
     Refused,
 }
+
+/// Writes an event into the log. The words of uploads and failures are those that existing guides quote.
+pub(super) fn log(event: &Event) {
+    let advice = |hint: &Option<String>| hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
+    match event {
+        Event::Uploaded { receipt } => {
+            let key = crate::files::shown(receipt.key.as_ref());
+            tracing::info!("✅ uploaded: {}  →  s3://{}/{key}", receipt.file, receipt.bucket);
+        }
+        Event::Failed { path, cause, hint, .. } => {
+            tracing::warn!("⚠️  failed processing {path}: {cause}{}", advice(hint));
+        }
+        Event::Rejected { path, reason, hint, .. } => {
+            tracing::warn!("⚠️  failed processing {path}: {reason}{}", advice(hint));
+        }
+        Event::Trouble { message, hint, .. } => tracing::warn!("⚠️  {message}{}", advice(hint)),
+        Event::State { state, sentence, .. } => tracing::debug!("{state:?}: {sentence}"),
+        Event::PassDone { report } => {
+            tracing::debug!("pass done: {} sent, {} failed, {} waiting", report.synced, report.failed, report.waiting);
+        }
+        Event::Uploading { file, size } => tracing::debug!("sending {} ({size} bytes)", crate::files::shown(file.as_ref())),
+        Event::Progress { .. } => {}
+    }
+}

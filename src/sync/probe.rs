@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::StartError;
-use super::document::passing::sums_of;
+use super::document::sums_of;
 use super::network;
 use crate::config::Config;
 use crate::remote::{Ask, Failure, Grant, Progress, Proof, Remote, Source, Wire};

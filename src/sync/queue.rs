@@ -58,6 +58,8 @@ pub(super) struct Queue {
     due: BTreeSet<(Instant, String)>,
     busy: usize,
     rejected: usize,
+    /// Files that wait after a failure.
+    failed: usize,
 }
 
 /// What time it is, by both clocks.
@@ -98,12 +100,12 @@ impl Queue {
 
     /// From the ledger, before the first scan. `identity` is what a parked file must still be to stay parked.
     pub(super) fn restore(&mut self, name: &str, identity: Option<Identity>, open: Open, progress: Progress, now: Instant) {
-        let phase = match progress.parked.clone() {
-            Some((kind, reason)) => {
+        let phase = match progress.trouble.clone() {
+            Some((kind, reason)) if progress.parked => {
                 self.rejected += 1;
                 Phase::Rejected { held: Held { kind: Some(kind), reason, hint: None, failed: true }, remote: true }
             }
-            None => {
+            _ => {
                 self.ready.push_back(name.to_owned());
                 Phase::Ready
             }
@@ -148,6 +150,7 @@ impl Queue {
         }
         self.busy -= usize::from(matches!(item.phase, Phase::Busy { .. }));
         self.rejected -= usize::from(matches!(item.phase, Phase::Rejected { .. }));
+        self.failed -= usize::from(has_failed(&item.phase));
         let was_ready = matches!(item.phase, Phase::Ready);
         item.phase = phase;
         if let Some(at) = due_of(&item.phase) {
@@ -155,6 +158,7 @@ impl Queue {
         }
         self.busy += usize::from(matches!(item.phase, Phase::Busy { .. }));
         self.rejected += usize::from(matches!(item.phase, Phase::Rejected { .. }));
+        self.failed += usize::from(has_failed(&item.phase));
         if matches!(item.phase, Phase::Ready) && !was_ready {
             self.ready.push_back(name.to_owned());
         }
@@ -225,6 +229,20 @@ impl Queue {
     pub(super) fn rejected(&self) -> usize {
         self.rejected
     }
+
+    /// Files that wait after a failure.
+    pub(super) fn failed(&self) -> usize {
+        self.failed
+    }
+
+    /// Files that are neither being sent nor rejected.
+    pub(super) fn waiting(&self) -> usize {
+        self.items.len() - self.busy - self.rejected
+    }
+}
+
+fn has_failed(phase: &Phase) -> bool {
+    matches!(phase, Phase::Waiting { held, .. } if held.failed)
 }
 
 fn due_of(phase: &Phase) -> Option<Instant> {

@@ -10,6 +10,10 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, RecursiveMode, Watcher as _};
 use tokio::sync::Notify;
 
+mod folder;
+
+pub(super) use folder::{FolderWatch, Hint};
+
 /// Watches for as long as it lives.
 #[derive(Debug)]
 pub struct FilesWatch {

@@ -108,6 +108,7 @@ impl Engine {
         for folder in listing.unreadable {
             tracing::warn!("⚠️  the sub-folder {folder} cannot be read; its files wait");
         }
+        self.scan.known = true;
         self.look_at_marked();
         if std::mem::take(&mut self.scan.wanted) {
             self.start_scan(true);

@@ -12,7 +12,7 @@ use super::super::courier::{Finished, Outcome};
 use super::super::document::Hold;
 use super::super::event::{Event, Worst};
 use super::super::gate::Fate;
-use super::super::ledger::{LedgerError, Marked, Open, Progress};
+use super::super::ledger::{Marked, Open, Progress};
 use super::super::queue::{Held, Phase};
 use super::super::wording;
 use super::Engine;
@@ -122,8 +122,8 @@ impl Engine {
         let fate = self.gate.failed(name, item.progress.fails, verdict, failure, now);
         item.progress.starts = 0;
         item.progress.fails += u32::from(!matches!(fate, Fate::Wait { counts: false, .. }));
-        let parked = (fate == Fate::Park).then(|| (failure.kind.to_owned(), failure.to_string()));
-        item.progress.parked = parked;
+        item.progress.trouble = Some((failure.kind.to_owned(), failure.to_string()));
+        item.progress.parked = fate == Fate::Park;
         let progress = item.progress.clone();
         self.worsen(worst(verdict, failure), || format!("{}: {failure}", files::shown(OsStr::new(name))));
         self.totals.last_error = Some(failure.to_string());
@@ -243,7 +243,6 @@ impl Engine {
         for (target, origin) in std::mem::take(&mut self.orphans) {
             let Some(ledger) = self.ledger.clone() else { return };
             if let Err(error) = ledger.orphan(&target, &origin).await {
-                let _: LedgerError = error.clone();
                 return self.lose_ledger(&error);
             }
         }

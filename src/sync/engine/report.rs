@@ -8,28 +8,34 @@ use std::ffi::OsStr;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::super::event::{Event, FILES_SHOWN, FileState, FileStatus, PassReport, Receipt, State, Status, Worst};
 use super::super::handle::{Trouble, Why};
 use super::super::inspect;
 use super::super::ledger::Marked;
 use super::super::queue::{Held, Item, Phase};
+use super::super::sentence::sentence;
 use super::super::wording;
 use super::{Engine, Pass};
 use crate::files;
 
 /// `status.json` is written at most this often.
 const WRITE_AGAIN: Duration = Duration::from_secs(1);
+/// Counts are told at most this often.
+const TELL_AGAIN: Duration = Duration::from_millis(200);
 
 /// What was told last, so that only changes are told.
 #[derive(Default)]
 pub(super) struct Published {
-    state: Option<(State, String, u64, u64)>,
+    state: Option<State>,
+    counts: (usize, usize, u64),
+    told: Option<Instant>,
     /// When `status.json` is to be written.
     due: Option<Instant>,
     written: Option<Instant>,
     /// Things that are told once.
-    told: HashSet<String>,
+    once: HashSet<String>,
 }
 
 impl Published {
@@ -38,7 +44,7 @@ impl Published {
     }
 
     pub(super) fn first_time(&mut self, what: &str) -> bool {
-        self.told.len() < FILES_SHOWN && self.told.insert(what.to_owned())
+        self.once.len() < FILES_SHOWN && self.once.insert(what.to_owned())
     }
 }
 
@@ -72,40 +78,39 @@ impl Engine {
         }
     }
 
-    /// One sentence for a person, and the state it belongs to.
-    fn state(&self) -> (State, String) {
-        let waiting = self.queue.len() - self.queue.rejected() - self.queue.busy();
-        if let Some(trouble) = self.troubles.values().next() {
-            return (State::Attention, trouble.message.clone());
+    fn state(&self) -> State {
+        if !self.troubles.is_empty() {
+            return State::Attention;
         }
-        if let Some(until) = self.paused_until {
-            let end = if until == Timestamp::MAX { "you resume".into() } else { clock(until) };
-            return (State::Paused, format!("Paused until {end}; {waiting} waiting"));
+        if self.paused_until.is_some() {
+            return State::Paused;
         }
         if let Some(closed) = self.gate.closed() {
-            let again = clock(when(closed.until));
-            return (closed.state, format!("{waiting} waiting: {}; next try {again}", closed.reason));
+            return closed.state;
         }
-        if self.queue.rejected() > 0 && self.queue.busy() == 0 {
-            return (State::Attention, format!("{} files cannot be sent; nothing is lost", self.queue.rejected()));
+        match (self.queue.busy(), self.queue.rejected(), self.queue.failed()) {
+            (0, 1.., _) => State::Attention,
+            (0, 0, 1..) => State::Offline,
+            _ if self.queue.len() > self.queue.rejected() || !self.scan.known => State::Syncing,
+            _ => State::Idle,
         }
-        let failed = self.queue.iter().find_map(|(_, item)| match &item.phase {
-            Phase::Waiting { held, .. } if held.failed => Some(held),
-            _ => None,
-        });
-        if let (Some(held), 0) = (failed, self.queue.busy()) {
-            return (State::Offline, format!("{waiting} waiting: {}", held.reason));
-        }
-        if self.queue.len() > 0 || self.scan.last.is_none() || self.scan.running.is_some() && self.totals_unknown() {
-            return (State::Syncing, format!("Sending; {} to go", self.queue.len()));
-        }
-        let last = self.totals.last_success.map_or_else(String::new, |at| format!(", last at {}", clock(at)));
-        (State::Idle, format!("All {} files sent{last}", self.totals.files))
     }
 
-    /// Before the first listing of the folder nothing is known.
-    fn totals_unknown(&self) -> bool {
-        !self.scan.known
+    /// The status without its files, which are many.
+    fn counts(&self) -> Status {
+        Status {
+            state: self.state(),
+            running: true,
+            paused_until: self.paused_until,
+            waiting: self.queue.waiting() as u64,
+            uploading: self.queue.busy() as u64,
+            rejected: self.queue.rejected() as u64,
+            synced_total: self.totals.files,
+            bytes_total: self.totals.bytes,
+            last_success: self.totals.last_success,
+            last_error: self.totals.last_error.clone(),
+            ..inspect::blank(&self.setup)
+        }
     }
 
     pub(super) fn status(&self) -> Status {
@@ -113,21 +118,7 @@ impl Engine {
         let mut files: Vec<FileStatus> = self.queue.iter().map(|(name, item)| self.file(name, item, now)).collect();
         files.sort_by(|a, b| (order(a.state), &a.name).cmp(&(order(b.state), &b.name)));
         files.truncate(FILES_SHOWN);
-        let (state, _) = self.state();
-        Status {
-            state,
-            running: true,
-            paused_until: self.paused_until,
-            waiting: (self.queue.len() - self.queue.busy() - self.queue.rejected()) as u64,
-            uploading: self.queue.busy() as u64,
-            rejected: self.queue.rejected() as u64,
-            synced_total: self.totals.files,
-            bytes_total: self.totals.bytes,
-            last_success: self.totals.last_success,
-            last_error: self.totals.last_error.clone(),
-            files,
-            ..inspect::blank(&self.setup)
-        }
+        Status { files, ..self.counts() }
     }
 
     fn file(&self, name: &str, item: &Item, now: Instant) -> FileStatus {
@@ -237,19 +228,28 @@ impl Engine {
         report
     }
 
-    /// Tells a change of the state, and has `status.json` written.
+    /// Tells a change: of the state at once, of the counts a few times a second.
     pub(super) fn publish(&mut self) {
-        let (state, sentence) = self.state();
-        let waiting = (self.queue.len() - self.queue.rejected()) as u64;
-        let picture = (state, sentence.clone(), waiting, self.queue.rejected() as u64);
-        if self.published.state.as_ref() == Some(&picture) {
+        let state = self.state();
+        let counts = (self.queue.waiting() + self.queue.busy(), self.queue.rejected(), self.totals.files);
+        let changed = self.published.state != Some(state);
+        if !changed && self.published.counts == counts {
             return;
         }
-        let rejected = picture.3;
-        self.published.state = Some(picture);
-        self.tell(Event::State { state, sentence, waiting, rejected });
-        let again = self.published.written.map_or_else(Instant::now, |at| at + WRITE_AGAIN);
-        self.published.due.get_or_insert(again);
+        let now = Instant::now();
+        if changed || self.published.told.is_none_or(|at| now >= at + TELL_AGAIN) {
+            self.published.state = Some(state);
+            self.published.counts = counts;
+            self.published.told = Some(now);
+            let status = self.counts();
+            let sentence = sentence(&status, Timestamp::now(), &TimeZone::system());
+            let waiting = status.waiting + status.uploading;
+            self.tell(Event::State { state, sentence, waiting, rejected: status.rejected });
+            let again = self.published.written.map_or(now, |at| at + WRITE_AGAIN);
+            self.published.due.get_or_insert(again);
+        } else {
+            self.published.due.get_or_insert(now + TELL_AGAIN);
+        }
     }
 
     pub(super) fn publish_now_if_due(&mut self) {
@@ -264,9 +264,8 @@ impl Engine {
     pub(super) fn write_status(&self, running: bool) {
         let status = Status { running, ..self.status() };
         let place = self.setup.state_dir.join("status.json");
-        let part = self.setup.state_dir.join("status.json.new");
         let text = serde_json::to_vec(&status).expect("a status is plain data");
-        if let Err(error) = std::fs::write(&part, text).and_then(|()| std::fs::rename(&part, &place)) {
+        if let Err(error) = std::fs::write(&place, text) {
             tracing::debug!("status.json cannot be written: {error}");
         }
     }
@@ -314,9 +313,4 @@ pub(super) fn when(instant: Instant) -> Timestamp {
     let left = instant.saturating_duration_since(Instant::now());
     let seconds = i64::try_from(left.as_secs()).unwrap_or(i64::MAX);
     moment(Timestamp::now().as_second().saturating_add(seconds))
-}
-
-/// `10:31`, in the time of this place.
-fn clock(time: Timestamp) -> String {
-    time.to_zoned(jiff::tz::TimeZone::system()).strftime("%H:%M").to_string()
 }

@@ -69,8 +69,10 @@ pub(in crate::sync) struct Progress {
     pub starts: u32,
     /// Failed rounds.
     pub fails: u32,
-    /// Set: not tried again until the file changes or somebody asks. Kind and reason.
-    pub parked: Option<(String, String)>,
+    /// Kind and reason of the last failure.
+    pub trouble: Option<(String, String)>,
+    /// Not tried again until the file changes or somebody asks.
+    pub parked: bool,
 }
 
 /// Everything that the engine keeps in mind from the ledger.

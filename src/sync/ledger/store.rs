@@ -26,7 +26,7 @@ CREATE TABLE item(
   source_sha256 BLOB, wire_sha256 BLOB, wire_size INTEGER,
   bucket TEXT, object_key TEXT, proof TEXT, target TEXT, origin TEXT,
   starts INTEGER NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0,
-  parked_kind TEXT, parked_reason TEXT,
+  kind TEXT, reason TEXT, parked INTEGER NOT NULL DEFAULT 0,   -- of the last failure
   PRIMARY KEY(root, name)) WITHOUT ROWID;
 CREATE TABLE receipt(
   id INTEGER PRIMARY KEY, root TEXT NOT NULL, name TEXT NOT NULL, target TEXT NOT NULL,
@@ -50,7 +50,7 @@ pub(in crate::sync) struct Store {
 
 impl Store {
     /// Opens for writing; a damaged file is moved aside and a new one begun. Answers where the old one went.
-    pub(super) fn open_or_replace(path: &Path, root: &Path) -> Result<(Self, Option<PathBuf>), LedgerError> {
+    pub(in crate::sync) fn open_or_replace(path: &Path, root: &Path) -> Result<(Self, Option<PathBuf>), LedgerError> {
         match Self::open(path, root) {
             Ok(store) => Ok((store, None)),
             Err(error) if is_damage(&error) && path.exists() => {
@@ -131,7 +131,7 @@ impl Store {
     pub(in crate::sync) fn open_items(&self) -> Result<Vec<(String, Open)>, LedgerError> {
         let mut query = self.db.prepare_cached(
             "SELECT name, stage, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, bucket,
-             object_key, proof, target, origin, starts, fails, parked_kind, parked_reason FROM item WHERE root = ?1",
+             object_key, proof, target, origin, starts, fails, kind, reason, parked FROM item WHERE root = ?1",
         )?;
         let rows = query.query_map([&self.root], |row| Ok((row.get(0)?, open_of(row)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -148,7 +148,7 @@ impl Store {
                    stage = CASE stage WHEN 'ORPHAN' THEN 'ORPHAN' ELSE 'INTENT' END,
                    starts = CASE WHEN source_sha256 IS excluded.source_sha256 THEN starts + 1 ELSE 1 END,
                    fails = CASE WHEN source_sha256 IS excluded.source_sha256 THEN fails ELSE 0 END,
-                   parked_kind = NULL, parked_reason = NULL, device = excluded.device, inode = excluded.inode,
+                   kind = NULL, reason = NULL, parked = 0, device = excluded.device, inode = excluded.inode,
                    size = excluded.size, mtime_ns = excluded.mtime_ns, source_sha256 = excluded.source_sha256,
                    wire_sha256 = excluded.wire_sha256, wire_size = excluded.wire_size",
             )?
@@ -231,12 +231,12 @@ impl Store {
     }
 
     pub(super) fn failed(&self, name: &str, progress: &Progress) -> Result<(), LedgerError> {
-        let (kind, reason) = progress.parked.clone().unzip();
+        let (kind, reason) = progress.trouble.clone().unzip();
         self.db
             .prepare_cached(
-                "UPDATE item SET starts = ?3, fails = ?4, parked_kind = ?5, parked_reason = ?6 WHERE root = ?1 AND name = ?2",
+                "UPDATE item SET starts = ?3, fails = ?4, kind = ?5, reason = ?6, parked = ?7 WHERE root = ?1 AND name = ?2",
             )?
-            .execute(params![self.root, name, progress.starts, progress.fails, kind, reason])?;
+            .execute(params![self.root, name, progress.starts, progress.fails, kind, reason, progress.parked])?;
         Ok(())
     }
 
@@ -267,7 +267,7 @@ impl Store {
     /// Held files are tried again by the next pass; answers how many there were.
     pub(in crate::sync) fn release(&self, name: Option<&str>) -> Result<u64, LedgerError> {
         let changed = self.db.execute(
-            "UPDATE item SET fails = 0, starts = 0, parked_kind = NULL, parked_reason = NULL
+            "UPDATE item SET fails = 0, starts = 0, kind = NULL, reason = NULL, parked = 0
              WHERE root = ?1 AND (?2 IS NULL OR name = ?2)",
             params![self.root, name],
         )?;
@@ -340,7 +340,8 @@ fn open_of(row: &Row<'_>) -> rusqlite::Result<Open> {
             progress: Progress {
                 starts: row.get(14)?,
                 fails: row.get(15)?,
-                parked: row.get::<_, Option<String>>(16)?.zip(row.get::<_, Option<String>>(17)?),
+                trouble: row.get::<_, Option<String>>(16)?.zip(row.get::<_, Option<String>>(17)?),
+                parked: row.get(18)?,
             },
         },
     })
