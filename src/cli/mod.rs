@@ -24,6 +24,7 @@ mod enrolment;
 mod failure;
 mod generate;
 mod history;
+mod ladder;
 mod home;
 mod logs;
 mod names;

@@ -69,7 +69,8 @@ pub(super) async fn carry(job: Job) -> Finished {
     let mut trip = match Trip::begin(job) {
         Ok(trip) => trip,
         Err(error) => {
-            let hold = if error.kind() == io::ErrorKind::NotFound { Hold::Gone } else { Hold::Unreadable(error.to_string()) };
+            let hold =
+                if error.kind() == io::ErrorKind::NotFound { Hold::Gone } else { Hold::Unreadable(error.to_string()) };
             return Finished { name, outcome: Outcome::Held(hold), open: None };
         }
     };

@@ -89,7 +89,14 @@ impl Gate {
     }
 
     /// A round failed. `fails` is how many rounds of this file had failed before.
-    pub(super) fn failed(&mut self, file: &str, fails: u32, verdict: &Verdict, failure: &Failure, now: Instant) -> Fate {
+    pub(super) fn failed(
+        &mut self,
+        file: &str,
+        fails: u32,
+        verdict: &Verdict,
+        failure: &Failure,
+        now: Instant,
+    ) -> Fate {
         let again = |after: Duration| now + after;
         match verdict {
             Verdict::Park if failure.is_setup_when_shared() && self.is_shared(file, failure.kind) => {
