@@ -13,7 +13,7 @@ mod process;
 pub mod signals;
 
 pub use process::harden;
-pub mod replace;
 mod read_at;
+pub mod replace;
 
 pub use read_at::read_at;

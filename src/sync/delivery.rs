@@ -148,7 +148,9 @@ impl Delivery {
             },
 
             (Step::LookBefore(intent, stored, target), Seen::Found(found)) => match found {
-                Some(found) if found == intent.identity && self.in_place.is_some() => Step::Close(intent, stored, target),
+                Some(found) if found == intent.identity && self.in_place.is_some() => {
+                    Step::Close(intent, stored, target)
+                }
                 Some(found) if found == intent.identity => Step::Rename(intent, stored, target),
                 Some(_) if self.in_place.is_some() => Step::Read,
                 Some(_) => Step::Forget(End::Changed),

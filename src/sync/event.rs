@@ -188,7 +188,9 @@ pub(super) fn log(event: &Event) {
         Event::PassDone { report } => {
             tracing::debug!("pass done: {} sent, {} failed, {} waiting", report.synced, report.failed, report.waiting);
         }
-        Event::Uploading { file, size } => tracing::debug!("sending {} ({size} bytes)", crate::files::shown(file.as_ref())),
+        Event::Uploading { file, size } => {
+            tracing::debug!("sending {} ({size} bytes)", crate::files::shown(file.as_ref()))
+        }
         Event::Progress { .. } => {}
     }
 }

@@ -114,9 +114,7 @@ fn file(setup: &Setup, dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Op
 fn look_into(setup: &Setup, dir: &Arc<Dir>, name: &str) -> Option<Hold> {
     let (dir, leaf) = scan::resolve(dir, name).ok()?;
     let leaf = OsStr::new(&leaf);
-    document::take(&dir, leaf, setup.config.files.require_json)
-        .and_then(|_| document::free_mark(&dir, leaf))
-        .err()
+    document::take(&dir, leaf, setup.config.files.require_json).and_then(|_| document::free_mark(&dir, leaf)).err()
 }
 
 fn row(name: &str, size: u64, state: FileState, held: Held) -> FileStatus {

@@ -24,14 +24,24 @@ pub(super) struct Held {
 #[derive(Debug)]
 pub(super) enum Phase {
     /// It must be still for a while.
-    Settling { until: Instant },
+    Settling {
+        until: Instant,
+    },
     /// It may be sent as soon as there is room.
     Ready,
-    Busy { sent: remote::Progress },
+    Busy {
+        sent: remote::Progress,
+    },
     /// Not now; tried again at that moment, or when it changes.
-    Waiting { until: Option<Instant>, held: Held },
+    Waiting {
+        until: Option<Instant>,
+        held: Held,
+    },
     /// Not until it changes; `remote` ones also when somebody asks.
-    Rejected { held: Held, remote: bool },
+    Rejected {
+        held: Held,
+        remote: bool,
+    },
 }
 
 #[derive(Debug)]
@@ -99,7 +109,14 @@ impl Queue {
     }
 
     /// From the ledger, before the first scan. `identity` is what a parked file must still be to stay parked.
-    pub(super) fn restore(&mut self, name: &str, identity: Option<Identity>, open: Open, progress: Progress, now: Instant) {
+    pub(super) fn restore(
+        &mut self,
+        name: &str,
+        identity: Option<Identity>,
+        open: Open,
+        progress: Progress,
+        now: Instant,
+    ) {
         let phase = match progress.trouble.clone() {
             Some((kind, reason)) if progress.parked => {
                 self.rejected += 1;

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::super::StartError;
 use super::super::handle::Trouble;
 use super::super::ledger::{Ledger, LedgerError, Loaded, Open, Progress};
 use super::super::watch::FolderWatch;
-use super::super::StartError;
 use super::{Engine, GROUND_AGAIN};
 use crate::config::Config;
 use crate::platform::dir::{Dir, FileId};
@@ -55,7 +55,9 @@ fn open_folder(path: &Path, recursive: bool) -> Result<Folder, NoFolder> {
         Taken::Theirs { holder } => return Err(NoFolder::Held(holder)),
     };
     let watch = FolderWatch::new(path, recursive)
-        .inspect_err(|error| tracing::warn!("this folder sends no events ({error}); it is looked at now and then instead"))
+        .inspect_err(|error| {
+            tracing::warn!("this folder sends no events ({error}); it is looked at now and then instead")
+        })
         .ok();
     Ok(Folder { dir: Arc::new(dir), path: path.to_owned(), id, watch, _lock: lock })
 }
@@ -108,7 +110,9 @@ impl Engine {
     fn restore(&mut self, loaded: Loaded) {
         if let Some(path) = &loaded.moved_aside {
             let place = path.display();
-            tracing::warn!("⚠️  the ledger was damaged; a new one is begun, the old one is kept as {place}. No file is lost");
+            tracing::warn!(
+                "⚠️  the ledger was damaged; a new one is begun, the old one is kept as {place}. No file is lost"
+            );
         }
         self.totals.files = loaded.synced_total;
         self.totals.bytes = loaded.bytes_total;

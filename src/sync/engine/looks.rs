@@ -17,8 +17,8 @@ use super::super::ledger::{Identity, Open, Progress};
 use super::super::scan::{self, Listing};
 use super::super::watch::Hint;
 use super::super::wording;
-use super::ground::READ_ONLY;
 use super::Engine;
+use super::ground::READ_ONLY;
 use crate::config::KeepSynced;
 use crate::files;
 use crate::platform::dir::{Dir, Kind};
@@ -155,7 +155,10 @@ impl Engine {
     fn check_marked(&mut self, name: &str) {
         let Some(folder) = &self.folder else { return };
         let Some(origin) = self.audit.check(&folder.dir, name) else { return };
-        tracing::warn!("{} was written to after it was sent; the newer content is sent as well", files::shown(name.as_ref()));
+        tracing::warn!(
+            "{} was written to after it was sent; the newer content is sent as well",
+            files::shown(name.as_ref())
+        );
         let now = Instant::now();
         self.queue.restore(name, None, Open::Orphan { origin: origin.clone() }, Progress::default(), now);
         self.orphans.push((name.to_owned(), origin));

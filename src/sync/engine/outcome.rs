@@ -19,8 +19,7 @@ use super::Engine;
 use super::report::receipt;
 use crate::error::Explain;
 use crate::files;
-use crate::remote::Failure;
-use crate::remote::retry::Verdict;
+use crate::remote::{Failure, Verdict};
 
 /// A file that somebody has open is looked at again after this long, in case no event comes.
 const WRITING_AGAIN: Duration = Duration::from_secs(2);
@@ -68,7 +67,7 @@ impl Engine {
 
     fn done(&mut self, name: &str, marked: &Marked) {
         self.queue.remove(name);
-        self.gate.success();
+        self.gate.success(Instant::now());
         self.audit.add(marked);
         self.totals.files += 1;
         self.totals.bytes += marked.intent.wire_size;

@@ -39,7 +39,8 @@ CREATE INDEX receipt_at ON receipt(at);
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
-const RECEIPT: &str = "name, target, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, bucket, object_key, proof, at";
+const RECEIPT: &str =
+    "name, target, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, bucket, object_key, proof, at";
 
 /// One open database, seen from one watched folder.
 #[derive(Debug)]
@@ -88,7 +89,8 @@ impl Store {
         if !path.exists() {
             return Ok(None);
         }
-        let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let db =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         db.busy_timeout(Duration::from_secs(5))?;
         let version: i32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         Ok((version == VERSION).then(|| Self { db, root: root.to_string_lossy().into_owned() }))
@@ -111,11 +113,10 @@ impl Store {
     }
 
     pub(in crate::sync) fn load(&self) -> Result<Loaded, LedgerError> {
-        let (synced_total, bytes_total, last_success) = self.db.query_row(
-            "SELECT count(*), coalesce(sum(wire_size), 0), max(at) FROM receipt",
-            [],
-            |row| Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64, row.get(2)?)),
-        )?;
+        let (synced_total, bytes_total, last_success) =
+            self.db.query_row("SELECT count(*), coalesce(sum(wire_size), 0), max(at) FROM receipt", [], |row| {
+                Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64, row.get(2)?))
+            })?;
         let since = jiff::Timestamp::now().as_second() - AUDIT_SECS;
         Ok(Loaded {
             open: self.open_items()?,
@@ -217,9 +218,7 @@ impl Store {
     }
 
     pub(super) fn forget(&self, name: &str) -> Result<(), LedgerError> {
-        self.db
-            .prepare_cached("DELETE FROM item WHERE root = ?1 AND name = ?2")?
-            .execute(params![self.root, name])?;
+        self.db.prepare_cached("DELETE FROM item WHERE root = ?1 AND name = ?2")?.execute(params![self.root, name])?;
         Ok(())
     }
 
@@ -252,10 +251,8 @@ impl Store {
     }
 
     pub(in crate::sync) fn receipt_of(&self, name: &str) -> Result<Option<Marked>, LedgerError> {
-        let mut found = self.receipts(
-            "root = ?1 AND (name = ?2 OR target = ?2) ORDER BY id DESC LIMIT 1",
-            params![self.root, name],
-        )?;
+        let mut found = self
+            .receipts("root = ?1 AND (name = ?2 OR target = ?2) ORDER BY id DESC LIMIT 1", params![self.root, name])?;
         Ok(found.pop())
     }
 
@@ -275,10 +272,8 @@ impl Store {
     }
 
     pub(in crate::sync) fn paused_until(&self) -> Result<Option<i64>, LedgerError> {
-        let text: Option<String> = self
-            .db
-            .query_row("SELECT value FROM meta WHERE key = 'paused_until'", [], |row| row.get(0))
-            .optional()?;
+        let text: Option<String> =
+            self.db.query_row("SELECT value FROM meta WHERE key = 'paused_until'", [], |row| row.get(0)).optional()?;
         Ok(text.and_then(|text| text.parse().ok()))
     }
 
