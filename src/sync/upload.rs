@@ -5,6 +5,7 @@
 //! happens after the round (`engine`).
 
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -175,7 +176,16 @@ async fn wish(leave: &mut watch::Receiver<bool>) {
 /// The name that the presigner is told: the last part, with control characters percent-encoded (they cannot stand in keys).
 fn told_name(origin: &str) -> String {
     let leaf = origin.rsplit('/').next().unwrap_or(origin);
-    percent_encoding::utf8_percent_encode(leaf, percent_encoding::CONTROLS).to_string()
+    let mut told = String::with_capacity(leaf.len());
+    for character in leaf.chars() {
+        if character.is_control() {
+            let mut bytes = [0; 4];
+            character.encode_utf8(&mut bytes).bytes().for_each(|byte| _ = write!(told, "%{byte:02X}"));
+        } else {
+            told.push(character);
+        }
+    }
+    told
 }
 
 /// The same content under the same name from the same device is the same object, whoever asks again after whatever crash.

@@ -249,11 +249,11 @@ impl Engine {
 
     /// A content whose sending was begun again and again without an end is suspected of killing the process.
     pub(super) fn is_suspect(&self, name: &str) -> bool {
-        let starts = self.queue.item(name).and_then(|item| match &item.open {
-            Some(Open::Intent { progress, .. }) => Some(progress.starts),
-            _ => None,
-        });
-        starts.is_some_and(|starts| starts >= STARTS)
+        self.queue.item(name).is_some_and(|item| item.progress.starts >= STARTS)
+    }
+
+    pub(super) fn reject_suspect(&mut self, name: &str) {
+        self.reject(name, wording::crashes(), true);
     }
 }
 
