@@ -27,8 +27,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Title, then who says what in turn.
 const CONVERSATIONS: [(&str, [&str; 2]); 3] = [
-    ("Names for a boat", ["What is a good name for a small red boat?", "How about Paprika? It is short and easy to call."]),
-    ("Bread without yeast", ["Can I bake bread without yeast?", "Yes: soda bread rises with baking soda and buttermilk."]),
+    (
+        "Names for a boat",
+        ["What is a good name for a small red boat?", "How about Paprika? It is short and easy to call."],
+    ),
+    (
+        "Bread without yeast",
+        ["Can I bake bread without yeast?", "Yes: soda bread rises with baking soda and buttermilk."],
+    ),
     ("The tallest lighthouse", ["How tall can a lighthouse be?", "The tallest ones reach about 130 metres."]),
 ];
 
@@ -83,10 +89,13 @@ async fn play(out: Output, place: &Path, keep: bool) -> Result<Exit, Failure> {
     if keep {
         play_on(out, &folder, &mut events).await?;
     } else {
-        tell("\n`outtray demo --keep` goes on, so that you can put files in. `outtray setup` is for your own presigner.")?;
+        tell(
+            "\n`outtray demo --keep` goes on, so that you can put files in. `outtray setup` is for your own presigner.",
+        )?;
     }
     if out.json {
-        let objects: Vec<_> = cloud.objects().iter().map(|object| json!({"key": object.key, "size": object.size})).collect();
+        let objects: Vec<_> =
+            cloud.objects().iter().map(|object| json!({"key": object.key, "size": object.size})).collect();
         out.object(&json!({"ok": report.failed == 0, "receipts": receipts, "folder": marked, "objects": objects}))?;
     }
     handle.quit().await;

@@ -48,7 +48,9 @@ async fn climb(home: &Home, ladder: &mut Ladder) -> Result<(), Failure> {
     };
     ladder.good("Settings", &home.paths.config.display().to_string())?;
     match try_folder(&config.watch_dir) {
-        Ok(()) => ladder.good("Folder", &format!("{}: can be read, files can be renamed", config.watch_dir.display()))?,
+        Ok(()) => {
+            ladder.good("Folder", &format!("{}: can be read, files can be renamed", config.watch_dir.display()))?
+        }
         Err(failure) => return ladder.bad("Folder", failure),
     }
     match look_up(&config).await {
@@ -138,7 +140,9 @@ fn try_folder(folder: &Path) -> Result<(), Failure> {
 async fn look_up(config: &Config) -> Result<String, Failure> {
     let (url, role) = match &config.network.proxy {
         Proxy::Url(url) => (url, "proxy"),
-        Proxy::System if PROXY_VARIABLES.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty())) => {
+        Proxy::System
+            if PROXY_VARIABLES.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty())) =>
+        {
             return Ok("left to the proxy that the environment names".into());
         }
         Proxy::System | Proxy::None => (&config.api_url, "presigner"),
@@ -147,10 +151,12 @@ async fn look_up(config: &Config) -> Result<String, Failure> {
     let port = url.port_or_known_default().unwrap_or(443);
     match tokio::net::lookup_host((host, port)).await.map(|mut found| found.next()) {
         Ok(Some(address)) => Ok(format!("{host} is {}", address.ip())),
-        Ok(None) | Err(_) => {
-            Err(Failure::new(Exit::Unreachable, "network.dns", format!("the name of the {role}, {host}, cannot be found"))
-                .hint("Check the network connection, then the spelling of api_url: `outtray config get api_url`."))
-        }
+        Ok(None) | Err(_) => Err(Failure::new(
+            Exit::Unreachable,
+            "network.dns",
+            format!("the name of the {role}, {host}, cannot be found"),
+        )
+        .hint("Check the network connection, then the spelling of api_url: `outtray config get api_url`.")),
     }
 }
 

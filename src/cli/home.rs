@@ -101,7 +101,7 @@ impl From<StartError> for Failure {
         let exit = match error {
             StartError::Held { .. } => Exit::Held,
             StartError::Network(_) => Exit::Config,
-            StartError::Ledger { .. } => Exit::Failed,
+            StartError::State { .. } => Exit::Failed,
         };
         Self::of(exit, &error)
     }

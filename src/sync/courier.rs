@@ -6,6 +6,7 @@
 use std::ffi::OsStr;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -15,8 +16,11 @@ use super::ledger::{Identity, Ledger, LedgerError, Marked, Open};
 use super::scan;
 use super::upload::{Means, Sent};
 use crate::platform::dir::{Dir, still_being_written};
-use crate::remote::retry::Verdict;
-use crate::remote::{Failure, Progress};
+use crate::remote::{Failure, Progress, Verdict};
+
+/// A rename that meets a file held by another program is tried this often, with this pause.
+const BUSY_TRIES: u32 = 10;
+const BUSY_PAUSE: Duration = Duration::from_millis(500);
 
 /// One file to carry.
 #[derive(Debug)]
@@ -124,7 +128,8 @@ impl Trip {
                 Step::LookBefore(..) => self.look_before(),
                 Step::Rename(_, _, target) => {
                     fail::fail_point!("rename");
-                    let renamed = self.rename(&self.job.name, &target);
+                    let name = self.job.name.clone();
+                    let renamed = self.rename(&name, &target).await;
                     fail::fail_point!("renamed");
                     renamed
                 }
@@ -145,7 +150,8 @@ impl Trip {
                 }
                 Step::PutBack(target) => {
                     fail::fail_point!("put_back");
-                    self.rename(&target, &self.job.name)
+                    let name = self.job.name.clone();
+                    self.rename(&target, &name).await
                 }
                 Step::Orphan(target) => {
                     // In this order: a crash in between leaves both rows, never none.
@@ -212,7 +218,7 @@ impl Trip {
     async fn send(&mut self) -> Seen {
         let document = self.document.as_ref().expect("a document is read before it is sent");
         let origin = self.delivery.origin().to_owned();
-        match self.job.means.send(&origin, document, &self.job.progress, &mut self.job.leave).await {
+        match self.job.means.send(&origin, document, self.rereads > 0, &self.job.progress, &mut self.job.leave).await {
             Sent::Stored(stored) => Seen::Stored(stored),
             Sent::Differs if self.rereads == 0 => {
                 self.rereads += 1;
@@ -265,14 +271,22 @@ impl Trip {
         }
     }
 
-    fn rename(&mut self, from: &str, to: &str) -> Seen {
-        match self.dir.rename_new(self.leaf(from), self.leaf(to)) {
-            Ok(()) => Seen::Well,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Seen::NameTaken,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Seen::Gone,
-            Err(error) => {
-                self.unmarked(&error);
-                Seen::Refused
+    async fn rename(&mut self, from: &str, to: &str) -> Seen {
+        let mut tries = 1;
+        loop {
+            match self.dir.rename_new(self.leaf(from), self.leaf(to)) {
+                Ok(()) => return Seen::Well,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Seen::NameTaken,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Seen::Gone,
+                // Virus scanners and indexers hold new files for moments.
+                Err(error) if error.kind() == io::ErrorKind::ResourceBusy && tries < BUSY_TRIES => {
+                    tries += 1;
+                    tokio::time::sleep(BUSY_PAUSE).await;
+                }
+                Err(error) => {
+                    self.unmarked(&error);
+                    return Seen::Refused;
+                }
             }
         }
     }

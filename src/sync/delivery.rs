@@ -196,3 +196,6 @@ impl Delivery {
         }
     }
 }
+
+#[cfg(test)]
+mod world;

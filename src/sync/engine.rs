@@ -230,15 +230,21 @@ impl Engine {
     /// Starts as many deliveries as there is room for.
     fn fill(&mut self) {
         let (Some(folder), Some(ledger)) = (&self.folder, &self.ledger) else { return };
+        let (root, ledger) = (Arc::clone(&folder.dir), ledger.clone());
         let held = self.troubles.contains_key(ground::READ_ONLY) || *self.leave.borrow();
         if held || (self.is_paused() && self.pass.waiters.is_empty()) {
             return;
         }
         let config = &self.setup.config;
+        let (require_json, delete) = (config.files.require_json, config.files.keep_synced == KeepSynced::Delete);
         let limit = config.concurrency + config.concurrency.max(AHEAD);
         let mut room = self.gate.room(Instant::now(), self.queue.busy(), limit);
         while room > 0 {
             let Some(name) = self.queue.next_ready() else { break };
+            if self.is_suspect(&name) {
+                self.reject_suspect(&name);
+                continue;
+            }
             room -= 1;
             let Some(item) = self.queue.item_mut(&name) else { continue };
             item.tried_in = self.pass.number;
@@ -246,11 +252,11 @@ impl Engine {
             let progress = crate::remote::Progress::default();
             let job = Job {
                 name: name.clone(),
-                root: Arc::clone(&folder.dir),
+                root: Arc::clone(&root),
                 expected: item.identity,
                 open: item.open.clone(),
-                require_json: config.files.require_json,
-                delete: config.files.keep_synced == KeepSynced::Delete,
+                require_json,
+                delete,
                 ledger: ledger.clone(),
                 means: Arc::clone(&self.means),
                 progress: progress.clone(),

@@ -2,17 +2,15 @@
 //!
 //! In: how deliveries ended, with the time as a value. Out: how many files may start now, and what becomes of a file that
 //! failed. Closed, it lets one file through at a time when its pause is over (the probe); when that arrives, it opens
-//! slowly, doubling with each success. Pure. Not here: the short retries of one round (`remote::retry`).
+//! slowly, doubling with each success. Pure, but for the spread of pauses. Not here: the short retries of one round (`remote::retry`).
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, Instant};
 
 use super::event::State;
 use crate::error::Explain;
-use crate::remote::retry::Verdict;
-use crate::remote::{Failure, Stage, schedule};
+use crate::remote::{Breaker, Failure, Permit, Stage, Verdict, schedule};
 
-/// So many different files must fail in a row at one endpoint before all wait for it.
-const IN_A_ROW: usize = 5;
 /// So many different files must fail alike before the set-up is at fault, and not the files.
 const ALIKE: usize = 3;
 /// The first pause after "slow down" without a time given; it doubles up to [`THROTTLE_CAP`].
@@ -39,17 +37,24 @@ pub(super) enum Fate {
     Wait { until: Instant, counts: bool },
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Gate {
     closed: Option<Closed>,
     /// Times that it closed, or stayed closed, without a success in between.
     rounds: u32,
-    /// Files that failed in a row: at the presigner, at the bucket.
-    streaks: [Vec<String>; 2],
+    /// Of the presigner and of the bucket.
+    breakers: [Breaker; 2],
     /// Files that failed alike, and how.
     alike: (&'static str, Vec<String>),
     /// How many files may be under way while it opens; `None`: as many as there are slots.
     opening: Option<usize>,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        let breakers = [Breaker::new(fastrand::u64(..)), Breaker::new(fastrand::u64(..))];
+        Self { closed: None, rounds: 0, breakers, alike: ("", Vec::new()), opening: None }
+    }
 }
 
 impl Gate {
@@ -69,13 +74,13 @@ impl Gate {
     }
 
     /// A file arrived.
-    pub(super) fn success(&mut self) {
+    pub(super) fn success(&mut self, now: Instant) {
         if self.closed.take().is_some() {
             self.opening = Some(1);
         }
         self.opening = self.opening.and_then(|few| (few < 1024).then_some(few * 2));
         self.rounds = 0;
-        self.streaks = [Vec::new(), Vec::new()];
+        self.breakers.iter_mut().for_each(|breaker| breaker.success(now));
         self.alike.1.clear();
     }
 
@@ -85,7 +90,7 @@ impl Gate {
             closed.until = now;
         }
         self.rounds = 0;
-        self.streaks = [Vec::new(), Vec::new()];
+        self.breakers.iter_mut().for_each(|breaker| breaker.half_open_now(now));
     }
 
     /// A round failed. `fails` is how many rounds of this file had failed before.
@@ -105,7 +110,7 @@ impl Gate {
             Verdict::Park => Fate::Park,
             Verdict::SetUp => self.close_for_setup(failure, now),
             Verdict::Offline => {
-                let until = again(schedule::offline_probe(self.rounds));
+                let until = again(schedule::offline_probe(self.rounds + 1, fastrand::f64()));
                 self.close(State::Offline, failure, until, now);
                 Fate::Wait { until: self.until().unwrap_or(until), counts: false }
             }
@@ -116,16 +121,37 @@ impl Gate {
                 Fate::Wait { until: self.until().unwrap_or(until), counts: false }
             }
             Verdict::Later | Verdict::Reread => {
-                if self.is_streak(file, failure.stage) {
-                    self.close(State::Offline, failure, again(schedule::after_round(self.rounds)), now);
+                if let Some(pause) = self.endpoint_pause(file, failure, now) {
+                    self.close(State::Offline, failure, again(pause), now);
                 }
-                Fate::Wait { until: again(schedule::after_round(fails)), counts: true }
+                Fate::Wait { until: again(schedule::after_round(fails + 1, fastrand::f64())), counts: true }
             }
         }
     }
 
+    /// How long all files should wait for the endpoint that failed; `None` while it may be the file's own bad luck.
+    fn endpoint_pause(&mut self, file: &str, failure: &Failure, now: Instant) -> Option<Duration> {
+        if !failure.blames_endpoint() {
+            return None;
+        }
+        let mut hasher = DefaultHasher::new();
+        file.hash(&mut hasher);
+        let breaker = &mut self.breakers[usize::from(matches!(failure.stage, Stage::Put | Stage::PutStatus))];
+        if self.closed.as_ref().is_some_and(|closed| closed.until <= now) {
+            breaker.half_open_now(now); // this file was the probe
+        }
+        breaker.failure(now, hasher.finish());
+        if breaker.is_closed() {
+            return None;
+        }
+        match breaker.allow(now) {
+            Permit::Wait(pause) => Some(pause),
+            Permit::Go | Permit::Probe => None,
+        }
+    }
+
     fn close_for_setup(&mut self, failure: &Failure, now: Instant) -> Fate {
-        let until = now + schedule::after_round(self.rounds);
+        let until = now + schedule::after_round(self.rounds + 1, fastrand::f64());
         self.close(State::Attention, failure, until, now);
         Fate::Wait { until: self.until().unwrap_or(until), counts: true }
     }
@@ -148,14 +174,6 @@ impl Gate {
 
     fn until(&self) -> Option<Instant> {
         self.closed.as_ref().map(|closed| closed.until)
-    }
-
-    fn is_streak(&mut self, file: &str, stage: Stage) -> bool {
-        let streak = &mut self.streaks[usize::from(matches!(stage, Stage::Put | Stage::PutStatus))];
-        if !streak.iter().any(|known| known == file) {
-            streak.push(file.to_owned());
-        }
-        streak.len() >= IN_A_ROW
     }
 
     fn is_shared(&mut self, file: &str, kind: &'static str) -> bool {

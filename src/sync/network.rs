@@ -2,8 +2,7 @@
 
 use super::StartError;
 use crate::config::{Config, Proxy};
-use crate::remote::retry::RoundPolicy;
-use crate::remote::{Options, ProxyChoice, Remote};
+use crate::remote::{Jitter, Options, ProxyChoice, Remote, RoundPolicy};
 
 /// The network edge for these settings; reads the extra certificates.
 pub fn remote(config: &Config) -> Result<Remote, StartError> {
@@ -41,5 +40,6 @@ pub(super) fn policy(config: &Config) -> RoundPolicy {
         upload_base: retry.upload_base,
         factor: retry.factor,
         cap: retry.cap,
+        jitter: Jitter::Full,
     }
 }

@@ -207,11 +207,6 @@ impl Queue {
         None
     }
 
-    /// Puts a file that was taken back to the head of the line.
-    pub(super) fn put_back(&mut self, name: String) {
-        self.ready.push_front(name);
-    }
-
     pub(super) fn has_ready(&mut self) -> bool {
         while let Some(name) = self.ready.front() {
             if self.items.get(name).is_some_and(|item| matches!(item.phase, Phase::Ready)) {

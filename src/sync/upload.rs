@@ -1,10 +1,11 @@
 //! Document → proof: presign, PUT, verify, with the short retries of one round.
 //!
 //! In: a document and what the engine allows (a slot, a retry budget, the wish to leave). Out: where the content is now, or
-//! why the round ended. Not here: what an answer means (`remote::classify`), how long to pause (`remote::retry`), what
+//! why the round ended. Not here: what an answer means (`remote::classify`), how long to pause (`remote::Round`), what
 //! happens after the round (`engine`).
 
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -14,8 +15,10 @@ use uuid::Uuid;
 use super::document::Document;
 use super::ledger::{Identity, Stored};
 use crate::files;
-use crate::remote::retry::{Next, Round, RoundPolicy, Verdict};
-use crate::remote::{Ask, Budget, Failure, Grant, Progress, Remote};
+use crate::remote::{Ask, Budget, Failure, Grant, Next, Progress, Remote, Round, RoundPolicy, Verdict};
+
+/// A URL that has less life than this (or a third of what it had at first) when its turn comes is asked for anew.
+const URL_MARGIN: Duration = Duration::from_secs(20);
 
 /// What all uploads of one engine share.
 #[derive(Debug)]
@@ -43,59 +46,46 @@ pub(super) enum Sent {
 }
 
 impl Means {
-    /// One round for one document. `origin` is the producer's name for it, relative to the watched folder.
+    /// One round for one document. `origin` is the producer's name for it, relative to the watched folder; `reread`: its
+    /// bytes were doubted once already.
     pub(super) async fn send(
         &self,
         origin: &str,
         document: &Document,
+        reread: bool,
         progress: &Progress,
         leave: &mut watch::Receiver<bool>,
     ) -> Sent {
         let ask = self.ask(origin, document);
         let mut round = Round::new(self.policy.clone(), fastrand::u64(..));
+        if reread {
+            round = round.after_reread();
+        }
         let mut next = round.first();
-        let mut grant: Option<Grant> = None;
+        let mut grant: Option<(Grant, Duration)> = None;
+        let mut slot = None;
         loop {
-            let (after, put) = match next {
-                Next::Presign { after } => (after, None),
-                Next::Put { after } => (after, grant.as_ref()),
-                Next::GiveUp(_) => unreachable!("a round ends where its failure is known"),
-            };
-            if !pause(after, leave).await {
-                return Sent::Left;
-            }
-            let failed = match put {
-                None => {
-                    fail::fail_point!("presign");
-                    let asked = tokio::select! {
-                        biased;
-                        () = wish(leave) => return Sent::Left,
-                        asked = self.remote.presign(&ask) => asked,
-                    };
-                    fail::fail_point!("presigned");
-                    match asked {
-                        Ok(granted) => {
-                            next = round.presigned();
-                            grant = Some(granted);
+            let failure = match (next, &grant) {
+                (Next::Put { after }, Some((granted, full_life))) => {
+                    if !pause(after, leave).await {
+                        return Sent::Left;
+                    }
+                    if slot.is_none() {
+                        slot = tokio::select! {
+                            biased;
+                            () = wish(leave) => return Sent::Left,
+                            slot = self.slots.acquire() => slot.ok(),
+                        };
+                        let margin = URL_MARGIN.min(*full_life / 3);
+                        if granted.life_left(Instant::now()).is_some_and(|left| left < margin) {
+                            next = round.first(); // the slot is kept, so the new URL is used at once
                             continue;
                         }
-                        Err(failure) => (round.presign_failed(&failure, &mut self.budget()), failure),
-                    }
-                }
-                Some(granted) => {
-                    let slot = tokio::select! {
-                        biased;
-                        () = wish(leave) => return Sent::Left,
-                        slot = self.slots.acquire() => slot.expect("the slots are never closed"),
-                    };
-                    if round.is_stale(granted.life_left(Instant::now())) {
-                        next = Next::Presign { after: Duration::ZERO };
-                        continue;
                     }
                     fail::fail_point!("put");
                     let put = self.remote.put(granted, &document.wire, progress).await;
-                    fail::fail_point!("putted");
-                    drop(slot);
+                    fail::fail_point!("put_done");
+                    slot = None;
                     match put {
                         Ok(proof) => {
                             self.budget().success();
@@ -107,22 +97,51 @@ impl Means {
                         }
                         Err(failure) => {
                             let life = granted.life_left(Instant::now());
-                            (round.put_failed(&failure, life, &mut self.budget()), failure)
+                            next = round.put_failed(&failure, life, &mut self.budget());
+                            failure
                         }
                     }
                 }
+                (Next::Presign { after } | Next::Put { after }, _) => {
+                    if !pause(after, leave).await {
+                        return Sent::Left;
+                    }
+                    fail::fail_point!("presign");
+                    let asked = tokio::select! {
+                        biased;
+                        () = wish(leave) => return Sent::Left,
+                        asked = self.remote.presign(&ask) => asked,
+                    };
+                    fail::fail_point!("presign_done");
+                    match asked {
+                        Ok(granted) => {
+                            round.presigned();
+                            let life = granted.life_left(Instant::now()).unwrap_or_default();
+                            grant = Some((granted, life));
+                            next = Next::Put { after: Duration::ZERO };
+                            continue;
+                        }
+                        Err(failure) => {
+                            next = round.presign_failed(&failure, &mut self.budget());
+                            failure
+                        }
+                    }
+                }
+                (Next::GiveUp(_), _) => unreachable!("a round that gives up has ended"),
             };
-            tracing::debug!("{}: {}, {:?}", files::shown(OsStr::new(origin)), failed.1, failed.0);
-            match failed {
-                (Next::GiveUp(Verdict::Reread), _) => return Sent::Differs,
-                (Next::GiveUp(verdict), failure) => return Sent::Unsent { verdict, failure: Box::new(failure) },
-                (then, _) => next = then,
+            tracing::debug!("{}: {failure}; {next:?}", files::shown(OsStr::new(origin)));
+            match next {
+                Next::GiveUp(Verdict::Reread) => return Sent::Differs,
+                Next::GiveUp(verdict) => return Sent::Unsent { verdict, failure: Box::new(failure) },
+                _ => {}
             }
         }
     }
 
     fn budget(&self) -> std::sync::MutexGuard<'_, Budget> {
-        self.budget.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        let mut budget = self.budget.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        budget.refill(Instant::now());
+        budget
     }
 
     fn ask(&self, origin: &str, document: &Document) -> Ask {
@@ -157,7 +176,16 @@ async fn wish(leave: &mut watch::Receiver<bool>) {
 /// The name that the presigner is told: the last part, with control characters percent-encoded (they cannot stand in keys).
 fn told_name(origin: &str) -> String {
     let leaf = origin.rsplit('/').next().unwrap_or(origin);
-    percent_encoding::utf8_percent_encode(leaf, percent_encoding::CONTROLS).to_string()
+    let mut told = String::with_capacity(leaf.len());
+    for character in leaf.chars() {
+        if character.is_control() {
+            let mut bytes = [0; 4];
+            character.encode_utf8(&mut bytes).bytes().for_each(|byte| _ = write!(told, "%{byte:02X}"));
+        } else {
+            told.push(character);
+        }
+    }
+    told
 }
 
 /// The same content under the same name from the same device is the same object, whoever asks again after whatever crash.

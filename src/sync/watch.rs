@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 mod folder;
 
-pub(super) use folder::{FolderWatch, Hint};
+pub(in crate::sync) use folder::{FolderWatch, Hint};
 
 /// Watches for as long as it lives.
 #[derive(Debug)]

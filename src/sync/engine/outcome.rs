@@ -19,8 +19,7 @@ use super::Engine;
 use super::report::receipt;
 use crate::error::Explain;
 use crate::files;
-use crate::remote::Failure;
-use crate::remote::retry::Verdict;
+use crate::remote::{Failure, Verdict};
 
 /// A file that somebody has open is looked at again after this long, in case no event comes.
 const WRITING_AGAIN: Duration = Duration::from_secs(2);
@@ -68,7 +67,7 @@ impl Engine {
 
     fn done(&mut self, name: &str, marked: &Marked) {
         self.queue.remove(name);
-        self.gate.success();
+        self.gate.success(Instant::now());
         self.audit.add(marked);
         self.totals.files += 1;
         self.totals.bytes += marked.intent.wire_size;
@@ -250,11 +249,11 @@ impl Engine {
 
     /// A content whose sending was begun again and again without an end is suspected of killing the process.
     pub(super) fn is_suspect(&self, name: &str) -> bool {
-        let starts = self.queue.item(name).and_then(|item| match &item.open {
-            Some(Open::Intent { progress, .. }) => Some(progress.starts),
-            _ => None,
-        });
-        starts.is_some_and(|starts| starts >= STARTS)
+        self.queue.item(name).is_some_and(|item| item.progress.starts >= STARTS)
+    }
+
+    pub(super) fn reject_suspect(&mut self, name: &str) {
+        self.reject(name, wording::crashes(), true);
     }
 }
 

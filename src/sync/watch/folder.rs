@@ -14,7 +14,7 @@ const HINTS: usize = 4096;
 
 /// Something may have happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Hint {
+pub(in crate::sync) enum Hint {
     /// To these paths.
     Paths(Vec<PathBuf>),
     /// Somewhere: events were lost.
@@ -23,14 +23,14 @@ pub(super) enum Hint {
 
 /// Watches a folder until it is dropped.
 #[derive(Debug)]
-pub(super) struct FolderWatch {
+pub(in crate::sync) struct FolderWatch {
     _watcher: RecommendedWatcher,
     pub hints: mpsc::Receiver<Hint>,
     lost: std::sync::Arc<std::sync::atomic::AtomicBool>,
 }
 
 impl FolderWatch {
-    pub(super) fn new(folder: &Path, recursive: bool) -> notify::Result<Self> {
+    pub(in crate::sync) fn new(folder: &Path, recursive: bool) -> notify::Result<Self> {
         let (sender, hints) = mpsc::channel(HINTS);
         let lost = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
         let flag = std::sync::Arc::clone(&lost);
@@ -46,7 +46,7 @@ impl FolderWatch {
     }
 
     /// Whether hints were lost since the last call, because they came faster than they were read.
-    pub(super) fn lost_some(&self) -> bool {
+    pub(in crate::sync) fn lost_some(&self) -> bool {
         self.lost.swap(false, std::sync::atomic::Ordering::AcqRel)
     }
 }
