@@ -14,7 +14,6 @@ use super::ladder::Ladder;
 use super::output::Output;
 use super::phrase;
 use crate::config::{Config, Proxy};
-use crate::error::Explain as _;
 use crate::platform::dir::Dir;
 use crate::remote::{self, Class, Grant, Stage};
 use crate::sync::probe::{self, Probe};
