@@ -34,7 +34,8 @@ pub async fn run(home: &Home, out: Output, typed: &[PathBuf]) -> Result<Exit, Fa
         }
     }
     out.answer(&json!({"ok": true, "files": count, "running": running}), || match (count, running) {
-        (0, _) => "Nothing was held back.".into(),
+        (0, true) => "Nothing was held back.".into(),
+        (0, false) => "Nothing is held back: the next pass tries every file, `outtray sync` or `outtray run`.".into(),
         (_, true) => format!("Trying {} again.", phrase::files(count)),
         (_, false) => format!("The next pass tries {} again: `outtray sync` or `outtray run`.", phrase::files(count)),
     })?;

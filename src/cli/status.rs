@@ -133,7 +133,7 @@ fn line(file: &FileStatus, now: Timestamp) -> String {
         let _ = write!(text, "; tried {times}");
     }
     if let Some(next) = file.next_try {
-        let _ = write!(text, ", next try {}", phrase::relative(next, now));
+        let _ = write!(text, ", next try {}", phrase::upcoming(next, now));
     }
     text
 }

@@ -59,7 +59,7 @@ fn text(why: &Why, folder: &Path, now: Timestamp, zone: &TimeZone) -> String {
                 let _ = write!(text, "\n  Failed rounds so far: {}.", file.attempts);
             }
             if let Some(next) = file.next_try {
-                let when = phrase::relative(next, now);
+                let when = phrase::upcoming(next, now);
                 let _ = write!(text, "\n  Next try {when}; `outtray retry {}` tries at once.", file.name);
             } else if file.state == FileState::Rejected {
                 let _ = write!(text, "\n  It stays as it is until it changes, or until `outtray retry {}`.", file.name);
