@@ -47,21 +47,33 @@ fn text(why: &Why, folder: &Path, now: Timestamp, zone: &TimeZone) -> String {
         Why::Sent { receipt } => sent(receipt, now, zone),
         Why::Held { file } => {
             let mut text = match file.state {
-                FileState::Waiting => format!("{} {} waits: {}.", style::yellow("…"), file.name, sentence(&file.reason)),
-                FileState::Uploading => format!("{} {} is being sent: {}.", style::green("↑"), file.name, sentence(&file.reason)),
-                FileState::Rejected => format!("{} {} cannot be sent: {}.", style::red("✗"), file.name, sentence(&file.reason)),
+                FileState::Waiting => {
+                    format!("{} {} waits: {}.", style::yellow("…"), file.name, sentence(&file.reason))
+                }
+                FileState::Uploading => {
+                    format!("{} {} is being sent: {}.", style::green("↑"), file.name, sentence(&file.reason))
+                }
+                FileState::Rejected => {
+                    format!("{} {} cannot be sent: {}.", style::red("✗"), file.name, sentence(&file.reason))
+                }
             };
             if file.attempts > 0 {
                 text += &format!("\n  Failed rounds so far: {}.", file.attempts);
             }
             if let Some(next) = file.next_try {
-                text += &format!("\n  Next try {}; `outtray retry {}` tries at once.", phrase::relative(next, now), file.name);
+                text += &format!(
+                    "\n  Next try {}; `outtray retry {}` tries at once.",
+                    phrase::relative(next, now),
+                    file.name
+                );
             } else if file.state == FileState::Rejected {
                 text += &format!("\n  It stays as it is until it changes, or until `outtray retry {}`.", file.name);
             }
             text
         }
-        Why::Ignored { name, reason } => format!("{} {name} is not one to send: {}.", style::dim("–"), sentence(reason)),
+        Why::Ignored { name, reason } => {
+            format!("{} {name} is not one to send: {}.", style::dim("–"), sentence(reason))
+        }
         Why::Unknown { name } => {
             format!("There is no {name} in {}, and no file of that name was sent.", folder.display())
         }
@@ -133,7 +145,8 @@ mod tests {
         };
         let held = Why::Held { file: file.clone() };
         insta::assert_snapshot!(plain(&held), @"… a.json waits: changed 2 s ago; waits until it has been still for 0.5 s.");
-        let rejected = FileStatus { state: FileState::Rejected, reason: "it is not whole JSON".into(), attempts: 2, ..file };
+        let rejected =
+            FileStatus { state: FileState::Rejected, reason: "it is not whole JSON".into(), attempts: 2, ..file };
         insta::assert_snapshot!(plain(&Why::Held { file: rejected }), @r"
         ✗ a.json cannot be sent: it is not whole JSON.
           Failed rounds so far: 2.

@@ -10,10 +10,10 @@ pub mod open;
 pub mod pipe;
 pub mod places;
 mod process;
+mod read_at;
+pub mod replace;
 pub mod signals;
 
 pub use process::harden;
-mod read_at;
-pub mod replace;
 
 pub use read_at::read_at;

@@ -21,6 +21,7 @@ mod json;
 mod passing;
 
 use passing::Passing;
+pub(super) use passing::sums_of;
 
 /// Files above this size are never held in memory.
 pub(super) const IN_MEMORY: u64 = 256 * 1024;
@@ -126,7 +127,7 @@ fn read(mut file: File, size: u64, require_json: bool) -> Result<(Wire, Result<(
         let mut bytes = Vec::with_capacity(size as usize + 1);
         file.by_ref().take(IN_MEMORY + 1).read_to_end(&mut bytes).map_err(unreadable)?;
         let json = if require_json { json::check(&bytes) } else { Ok(()) };
-        let sums = passing::sums_of(&bytes);
+        let sums = sums_of(&bytes);
         return Ok((sums.wire(Source::Memory(Bytes::from(bytes))), json));
     }
     let mut passing = Passing::new(&mut file);
@@ -177,7 +178,7 @@ mod tests {
         large.extend(std::iter::repeat_n(b' ', IN_MEMORY as usize));
         for bytes in [small, large] {
             let document = taken(&bytes).expect("whole JSON");
-            let sums = passing::sums_of(&bytes);
+            let sums = sums_of(&bytes);
             assert_eq!(document.wire.size, bytes.len() as u64);
             assert_eq!(document.wire.sha256, sums.sha256);
             assert_eq!((document.wire.md5, document.wire.crc64nvme), (sums.md5, sums.crc64nvme));

@@ -19,6 +19,7 @@ mod handle;
 pub mod inspect;
 mod ledger;
 mod network;
+pub mod probe;
 mod queue;
 mod scan;
 pub mod sentence;

@@ -98,7 +98,7 @@ fn every_file_says_first_what_it_is_for() {
 fn is_purpose(line: &str) -> bool {
     line.strip_prefix("//! ").is_some_and(|sentence| {
         let begins = sentence.chars().next().is_some_and(|first| first.is_uppercase() || "`\u{201c}\"".contains(first));
-        begins && sentence.ends_with('.') && sentence.split(' ').count() > 2
+        begins && sentence.trim_end_matches(['`', '"', '\u{201d}']).ends_with('.') && sentence.contains(' ')
     })
 }
 

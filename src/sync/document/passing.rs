@@ -10,7 +10,7 @@ use crate::remote::{Source, Wire};
 
 /// The three sums with which S3 can prove what it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sums {
+pub(in crate::sync) struct Sums {
     pub size: u64,
     pub sha256: [u8; 32],
     pub md5: [u8; 16],
@@ -18,12 +18,12 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    pub(super) fn wire(self, source: Source) -> Wire {
+    pub(in crate::sync) fn wire(self, source: Source) -> Wire {
         Wire { size: self.size, sha256: self.sha256, md5: self.md5, crc64nvme: self.crc64nvme, source }
     }
 }
 
-pub(super) fn sums_of(bytes: &[u8]) -> Sums {
+pub(in crate::sync) fn sums_of(bytes: &[u8]) -> Sums {
     Sums {
         size: bytes.len() as u64,
         sha256: Sha256::digest(bytes).into(),
