@@ -76,9 +76,11 @@ pub fn check(keys: &Keys, request: &Request, now: Timestamp) -> Result<(), Refus
     }
 }
 
-/// The URL came too late.
-fn expired(end: Timestamp, now: Timestamp) -> Refusal {
-    Refusal::new(403, "AccessDenied", "Request has expired").with("Expires", iso(end)).with("ServerTime", iso(now))
+const EXPIRED: &str = "Request has expired";
+
+/// The URL came too late, or too early.
+fn out_of_time(message: &str, end: Timestamp, now: Timestamp) -> Refusal {
+    Refusal::new(403, "AccessDenied", message).with("Expires", iso(end)).with("ServerTime", iso(now))
 }
 
 fn unknown_key(given: &str) -> Refusal {

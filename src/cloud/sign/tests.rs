@@ -99,7 +99,7 @@ fn odd_query_strings_are_refused() {
     let permit = permit(Kind::SigV4, &[]);
     let url = presign(&keys(), &permit);
     let early = check(&keys(), &request(&permit, &url), permit.at - Duration::from_hours(1)).unwrap_err();
-    assert_eq!(early.message, "Request is not valid yet");
+    assert_eq!(early.message, "Request is not yet valid");
     for (target, wanted) in [
         (url.replace("&X-Amz-Expires=300", ""), (400, "AuthorizationQueryParametersError")),
         (url.replace("us-west-2", "eu-west-1"), (400, "AuthorizationQueryParametersError")),
