@@ -1,6 +1,7 @@
 //! An HTTP client that sends whatever it is told to, well-formed or not.
 //!
-//! In: a request as parts, and how its body travels. Out: the answer, or `None` when none came. One connection a request.
+//! In: a request as parts, and how its body travels. Out: the answer, or `None` when none came. One connection a
+//! request.
 
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};

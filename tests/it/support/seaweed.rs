@@ -1,7 +1,7 @@
 //! A real S3 server, SeaweedFS, for as long as a test needs it.
 //!
-//! In: the path of the `weed` binary (the environment variable `OUTTRAY_TEST_WEED`; `cargo xtask` can install it) and the
-//! keys it shall know. Out: its S3 address, ready to be used; dropping it kills the process and removes its files.
+//! In: the path of the `weed` binary (the environment variable `OUTTRAY_TEST_WEED`; `cargo xtask` can install it) and
+//! the keys it shall know. Out: its S3 address, ready to be used; dropping it kills the process and removes its files.
 //! Everything listens on loopback and nothing is reported to anybody.
 
 use std::net::TcpListener;
