@@ -95,9 +95,14 @@ fn user_sid() -> io::Result<String> {
         let user = &*room.as_ptr().cast::<TOKEN_USER>();
         checked(ConvertSidToStringSidW(user.User.Sid, &raw mut text))?;
     }
+    let mut units = Vec::new();
     #[allow(unsafe_code, reason = "a text of the system's, ended by a zero")]
-    // SAFETY: the call above gave a pointer to UTF-16 units that end in a zero.
-    let units: Vec<u16> = (0..).map(|at| unsafe { *text.add(at) }).take_while(|&unit| unit != 0).collect();
+    // SAFETY: the call above gave a pointer to UTF-16 units that end in a zero; none behind it is read.
+    unsafe {
+        while *text.add(units.len()) != 0 {
+            units.push(*text.add(units.len()));
+        }
+    }
     free(text.cast());
     Ok(String::from_utf16_lossy(&units))
 }

@@ -129,8 +129,8 @@ impl Dir {
 
     /// The path of one entry. A separator would leave the folder, a colon would name a stream inside a file.
     fn entry(&self, name: &OsStr) -> io::Result<PathBuf> {
-        let special = |byte: &u8| matches!(byte, b'\\' | b'/' | b':' | 0);
-        if name.is_empty() || name == "." || name == ".." || name.as_encoded_bytes().iter().any(|b| special(b)) {
+        let is_special = |byte: &u8| matches!(byte, b'\\' | b'/' | b':' | 0);
+        if name.is_empty() || name == "." || name == ".." || name.as_encoded_bytes().iter().any(is_special) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is not the name of a file in the folder"));
         }
         Ok(self.root.join(name))
