@@ -193,3 +193,6 @@ fn busy(error: io::Error) -> io::Error {
 fn wide(path: &Path) -> Vec<u16> {
     path.as_os_str().encode_wide().chain([0]).collect()
 }
+
+#[cfg(test)]
+mod tests;
