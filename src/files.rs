@@ -104,7 +104,9 @@ mod tests {
         for name in ["a.json", "A.JSON", "x.json.json", ".x.json", ".json"] {
             assert!(patterns().matches(OsStr::new(name)), "{name}");
         }
-        for name in ["a.json.tmp", "a.json.synced", "A.JSON.SYNCED", "a.jsonl", "json", "a.json~", ".outtray-probe.json"] {
+        for name in
+            ["a.json.tmp", "a.json.synced", "A.JSON.SYNCED", "a.jsonl", "json", "a.json~", ".outtray-probe.json"]
+        {
             assert!(!patterns().matches(OsStr::new(name)), "{name}");
         }
     }

@@ -20,17 +20,24 @@
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform::dir, platform::lock, error, and the checked value types of config
 //! remote    ->  platform::read_at, error
-//! config    ->  paths, files, error
+//! config    ->  paths, files, platform (places, replace), error
+//! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
-//! platform, paths, files, log, error  ->  std and crates
+//! platform, files, log, error  ->  std and crates
 //! ```
 //!
 //! `sync` and `remote` never name environment variables, the terminal or the operating system: folders, addresses and
 //! durations arrive as values.
 
+pub mod cli;
+#[cfg(feature = "demo")]
+pub mod cloud;
 pub mod config;
+pub mod control;
 pub mod error;
 pub mod files;
+pub mod log;
+pub mod paths;
 pub mod platform;
 pub mod remote;
 pub mod sync;

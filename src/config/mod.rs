@@ -2,14 +2,43 @@
 //!
 //! In: the text of `config.toml`, the machine-wide file, the environment. Out: a [`Config`] or every problem at once.
 //! Not here: where the files lie (`paths`).
+//!
+//! ```text
+//! sources (files, variables) ──▶ layers (known keys, shapes, ranges) ──▶ desk (who wins) ──▶ check (what it means) ──▶ Loaded
+//!      edit changes them             keys: the one list of settings                           rules, folder: single texts
+//! ```
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Serialize;
 use url::Url;
 
 use crate::files::Patterns;
+use crate::paths::Paths;
+
+mod check;
+mod desk;
+pub mod edit;
+pub mod folder;
+pub mod keys;
+mod layers;
+mod problem;
+mod rules;
+mod shown;
+mod sources;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub use problem::{Kind, Problem, Problems, Spot};
+pub use shown::{Loaded, Origin, Shown};
+pub use sources::{Source, Sources};
+pub use value::{Shape, Value};
+
+/// The commented file with every setting, in its default form: documentation and pattern for a first file.
+pub const DEFAULT_TEXT: &str = include_str!("../../config.toml");
 
 /// Everything that a person can set, checked. Names are those of `config.toml`.
 #[derive(Debug, Clone)]
@@ -147,6 +176,18 @@ pub struct Managed {
     pub locked: Vec<String>,
     pub by: Option<String>,
     pub help_url: Option<String>,
+}
+
+impl Config {
+    /// What is in force for these files and this environment, or everything that is wrong with them.
+    pub fn load(paths: &Paths, env: &dyn Fn(&str) -> Option<OsString>) -> Result<Loaded, Problems> {
+        Sources::read(paths, env)?.check()
+    }
+
+    /// One text as if it stood in `file` (absolute), with nothing above or below it and no home folder.
+    pub fn parse(text: &str, file: &Path) -> Result<Loaded, Problems> {
+        Sources::of_text(text, file).check()
+    }
 }
 
 impl DeviceId {

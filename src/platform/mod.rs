@@ -3,10 +3,17 @@
 //! Not here: any decision about files or the network.
 
 pub mod dir;
+pub mod endpoint;
 pub mod lock;
 pub mod open;
 #[cfg(windows)]
 pub mod pipe;
+pub mod places;
 mod process;
+mod read_at;
+pub mod replace;
+pub mod signals;
 
 pub use process::harden;
+
+pub use read_at::read_at;

@@ -94,17 +94,51 @@ pub struct Receipt {
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// The state changed, or the sentence that tells it did.
-    State { state: State, sentence: String, waiting: u64, rejected: u64 },
-    Uploading { file: String, size: u64 },
-    Progress { file: String, sent: u64, size: u64 },
-    Uploaded { receipt: Receipt },
+    State {
+        state: State,
+        sentence: String,
+        waiting: u64,
+        rejected: u64,
+    },
+    Uploading {
+        file: String,
+        size: u64,
+    },
+    Progress {
+        file: String,
+        sent: u64,
+        size: u64,
+    },
+    Uploaded {
+        receipt: Receipt,
+    },
     /// A round failed; the file waits.
-    Failed { file: String, path: String, cause: String, kind: String, hint: Option<String>, attempts: u32, next_try: Option<Timestamp> },
+    Failed {
+        file: String,
+        path: String,
+        cause: String,
+        kind: String,
+        hint: Option<String>,
+        attempts: u32,
+        next_try: Option<Timestamp>,
+    },
     /// The file cannot be sent until it changes or somebody asks again.
-    Rejected { file: String, path: String, reason: String, kind: String, hint: Option<String> },
+    Rejected {
+        file: String,
+        path: String,
+        reason: String,
+        kind: String,
+        hint: Option<String>,
+    },
     /// Something about OutTray itself: folder gone, ledger broken, configuration broken.
-    Trouble { message: String, kind: String, hint: Option<String> },
-    PassDone { report: PassReport },
+    Trouble {
+        message: String,
+        kind: String,
+        hint: Option<String>,
+    },
+    PassDone {
+        report: PassReport,
+    },
 }
 
 /// What one whole pass over the folder achieved.
@@ -133,4 +167,30 @@ pub enum Worst {
     Unreachable,
     /// Device or key not accepted.
     Refused,
+}
+
+/// Writes an event into the log. The words of uploads and failures are those that existing guides quote.
+pub(super) fn log(event: &Event) {
+    let advice = |hint: &Option<String>| hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
+    match event {
+        Event::Uploaded { receipt } => {
+            let key = crate::files::shown(receipt.key.as_ref());
+            tracing::info!("✅ uploaded: {}  →  s3://{}/{key}", receipt.file, receipt.bucket);
+        }
+        Event::Failed { path, cause, hint, .. } => {
+            tracing::warn!("⚠️  failed processing {path}: {cause}{}", advice(hint));
+        }
+        Event::Rejected { path, reason, hint, .. } => {
+            tracing::warn!("⚠️  failed processing {path}: {reason}{}", advice(hint));
+        }
+        Event::Trouble { message, hint, .. } => tracing::warn!("⚠️  {message}{}", advice(hint)),
+        Event::State { state, sentence, .. } => tracing::debug!("{state:?}: {sentence}"),
+        Event::PassDone { report } => {
+            tracing::debug!("pass done: {} sent, {} failed, {} waiting", report.synced, report.failed, report.waiting);
+        }
+        Event::Uploading { file, size } => {
+            tracing::debug!("sending {} ({size} bytes)", crate::files::shown(file.as_ref()))
+        }
+        Event::Progress { .. } => {}
+    }
 }

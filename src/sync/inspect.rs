@@ -1,35 +1,226 @@
 //! A look at folder and ledger while no engine runs: what `status`, `why`, `history`, `retry` and `pause` need then.
+//!
+//! In: a [`Setup`]. Out: the same shapes that a running engine answers with. Nothing is sent, renamed or locked.
+//! Not here: the same questions to a running engine (`handle`).
+
+use std::ffi::OsStr;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::event::{Receipt, Status};
-use super::{Setup, Why};
+use super::document::{self, Hold, IN_MEMORY, Refusal};
+use super::engine::{moment, receipt};
+use super::event::{FILES_SHOWN, FileState, FileStatus, Receipt, State, Status};
+use super::ledger::{Identity, Loaded, Open, Store};
+use super::queue::Held;
+use super::{Setup, Why, scan, wording};
+use crate::files;
+use crate::platform::dir::{Dir, Kind, Stat};
 
 /// The ledger or the folder could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct InspectError(pub String);
 
-/// The picture without an engine: `running` is false, reasons come from the ledger and from a look at each file.
-pub fn status(_setup: &Setup) -> Result<Status, InspectError> {
-    todo!()
+impl From<super::ledger::LedgerError> for InspectError {
+    fn from(error: super::ledger::LedgerError) -> Self {
+        Self(error.to_string())
+    }
 }
 
-pub fn why(_setup: &Setup, _name: &str) -> Result<Why, InspectError> {
-    todo!()
+/// So many files are looked into for a status; the others are only listed.
+const LOOKED_INTO: usize = 200;
+
+/// The picture without an engine: `running` is false, reasons come from the ledger and from a look at each file.
+pub fn status(setup: &Setup) -> Result<Status, InspectError> {
+    let known = match store(setup)? {
+        Some(store) => store.load()?,
+        None => Loaded::default(),
+    };
+    let mut status = Status {
+        synced_total: known.synced_total,
+        bytes_total: known.bytes_total,
+        last_success: known.last_success.map(moment),
+        paused_until: known.paused_until.map(moment).filter(|until| *until > Timestamp::now()),
+        ..blank(setup)
+    };
+    match Dir::open(&setup.config.watch_dir) {
+        Ok(dir) => list(setup, &Arc::new(dir), &known, &mut status)?,
+        Err(error) => {
+            let place = setup.config.watch_dir.display();
+            status.last_error = Some(format!("the folder {place} cannot be opened: {error}"));
+        }
+    }
+    status.rejected = status.files.iter().filter(|file| file.state == FileState::Rejected).count() as u64;
+    status.waiting = status.files.len() as u64 - status.rejected;
+    if status.waiting > 0 && status.last_error.is_none() {
+        status.last_error = Some("OutTray is not running".into());
+    }
+    status.state = match () {
+        () if status.paused_until.is_some() => State::Paused,
+        () if status.last_error.is_some() || status.rejected > 0 => State::Attention,
+        () => State::Idle,
+    };
+    status.files.sort_by(|a, b| a.name.cmp(&b.name));
+    status.files.truncate(FILES_SHOWN);
+    Ok(status)
+}
+
+fn list(setup: &Setup, dir: &Arc<Dir>, known: &Loaded, status: &mut Status) -> Result<(), InspectError> {
+    let files = &setup.config.files;
+    let listing = scan::list(dir, &files.patterns, files.recursive).map_err(|error| InspectError(error.to_string()))?;
+    for (number, (name, stat)) in listing.candidates.iter().enumerate() {
+        let open = known.open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
+        status.files.push(file(setup, dir, name, stat, open, number < LOOKED_INTO));
+    }
+    for name in listing.not_unicode {
+        status.files.push(row(&name, 0, FileState::Rejected, wording::refused(Refusal::NameNotUnicode)));
+    }
+    Ok(())
+}
+
+fn file(setup: &Setup, dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Open>, look: bool) -> FileStatus {
+    let shown = files::shown(OsStr::new(name));
+    if let Some(Open::Intent { identity, progress }) = open
+        && *identity == Identity::from(stat)
+        && let Some((kind, reason)) = progress.trouble.clone()
+    {
+        let state = if progress.parked { FileState::Rejected } else { FileState::Waiting };
+        let held = Held { kind: Some(kind), reason, hint: None, failed: true };
+        return FileStatus { attempts: progress.fails, ..row(&shown, stat.size, state, held) };
+    }
+    let hold = if look && stat.size <= IN_MEMORY { look_into(setup, dir, name) } else { None };
+    let (state, held) = match hold {
+        None => (FileState::Waiting, wording::queued(Some("OutTray is not running"))),
+        Some(hold) => {
+            let age = Timestamp::now().as_nanosecond() - i128::from(stat.mtime_ns);
+            let old = |limit: std::time::Duration| age >= i128::try_from(limit.as_nanos()).unwrap_or(i128::MAX);
+            let rejected = match &hold {
+                Hold::Unfinished(_) => old(wording::BROKEN_AFTER),
+                Hold::Empty => old(wording::EMPTY_AFTER),
+                Hold::Reject(_) => true,
+                _ => false,
+            };
+            if rejected {
+                (FileState::Rejected, wording::rejected(&hold))
+            } else {
+                (FileState::Waiting, wording::waits(&hold))
+            }
+        }
+    };
+    row(&shown, stat.size, state, held)
+}
+
+fn look_into(setup: &Setup, dir: &Arc<Dir>, name: &str) -> Option<Hold> {
+    let (dir, leaf) = scan::resolve(dir, name).ok()?;
+    let leaf = OsStr::new(&leaf);
+    document::take(&dir, leaf, setup.config.files.require_json).and_then(|_| document::free_mark(&dir, leaf)).err()
+}
+
+fn row(name: &str, size: u64, state: FileState, held: Held) -> FileStatus {
+    let Held { kind, reason, .. } = held;
+    FileStatus { name: name.to_owned(), state, reason, kind, attempts: 0, next_try: None, size, sent: 0 }
+}
+
+/// `name` is relative to the watched folder.
+pub fn why(setup: &Setup, name: &str) -> Result<Why, InspectError> {
+    let store = store(setup)?;
+    let dir = Dir::open(&setup.config.watch_dir).map(Arc::new);
+    if let Ok(dir) = &dir
+        && let Ok(stat) = scan::stat(dir, name)
+        && stat.kind == Kind::File
+        && is_candidate(setup, name)
+    {
+        let open = match &store {
+            Some(store) => store.open_items()?,
+            None => Vec::new(),
+        };
+        let open = open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
+        return Ok(Why::Held { file: file(setup, dir, name, &stat, open, true) });
+    }
+    if let Some(store) = store
+        && let Some(marked) = store.receipt_of(name)?
+    {
+        return Ok(Why::Sent { receipt: receipt(&marked) });
+    }
+    Ok(ignored(setup, name))
+}
+
+fn is_candidate(setup: &Setup, name: &str) -> bool {
+    let files = &setup.config.files;
+    let leaf = name.rsplit('/').next().unwrap_or(name);
+    files.patterns.matches(OsStr::new(leaf)) && (files.recursive || !name.contains('/'))
+}
+
+/// Why a name that is no candidate is none.
+pub(super) fn ignored(setup: &Setup, name: &str) -> Why {
+    let shown = files::shown(OsStr::new(name));
+    let found = Dir::open(&setup.config.watch_dir).and_then(|dir| scan::stat(&Arc::new(dir), name));
+    let Ok(stat) = found else { return Why::Unknown { name: shown } };
+    let reason = match stat.kind {
+        Kind::Folder => "it is a folder; only regular files are sent",
+        Kind::Other | Kind::Unknown => "it is a link, a pipe or a device; only regular files are sent",
+        Kind::File if files::is_synced(OsStr::new(name)) => {
+            "it carries the mark .synced already, and there is no receipt for it here"
+        }
+        Kind::File if !setup.config.files.recursive && name.contains('/') => {
+            "it lies in a sub-folder, and files.recursive is off"
+        }
+        Kind::File if !is_candidate(setup, name) => "its name does not match files.include, or matches files.exclude",
+        Kind::File => "it came a moment ago; OutTray looks at it soon",
+    };
+    Why::Ignored { name: shown, reason: reason.into() }
 }
 
 /// The last `limit` receipts, newest first. Also right while an engine runs.
-pub fn history(_setup: &Setup, _limit: usize) -> Result<Vec<Receipt>, InspectError> {
-    todo!()
+pub fn history(setup: &Setup, limit: usize) -> Result<Vec<Receipt>, InspectError> {
+    match store(setup)? {
+        Some(store) => Ok(store.history(limit)?.iter().map(receipt).collect()),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Files will be tried again by the next pass; answers how many were held.
-pub fn retry(_setup: &Setup, _name: Option<&str>) -> Result<u64, InspectError> {
-    todo!()
+pub fn retry(setup: &Setup, name: Option<&str>) -> Result<u64, InspectError> {
+    match store(setup)? {
+        Some(store) => Ok(store.release(name)?),
+        None => Ok(0),
+    }
 }
 
 /// `None` resumes.
-pub fn pause(_setup: &Setup, _until: Option<Timestamp>) -> Result<(), InspectError> {
-    todo!()
+pub fn pause(setup: &Setup, until: Option<Timestamp>) -> Result<(), InspectError> {
+    let store = Store::open_or_replace(&place(setup), &setup.config.watch_dir)?.0;
+    Ok(store.set_pause(until.map(Timestamp::as_second))?)
+}
+
+/// A status of which only the settings are known.
+pub(super) fn blank(setup: &Setup) -> Status {
+    let config = &setup.config;
+    Status {
+        version: env!("CARGO_PKG_VERSION").into(),
+        state: State::Idle,
+        running: false,
+        paused_until: None,
+        device_id: config.device_id.as_str().into(),
+        api_url: config.api_url.as_str().into(),
+        watch_dir: config.watch_dir.to_string_lossy().into_owned(),
+        config: setup.config_path.to_string_lossy().into_owned(),
+        waiting: 0,
+        uploading: 0,
+        rejected: 0,
+        synced_total: 0,
+        bytes_total: 0,
+        last_success: None,
+        last_error: None,
+        files: Vec::new(),
+    }
+}
+
+fn place(setup: &Setup) -> std::path::PathBuf {
+    setup.state_dir.join("ledger.db")
+}
+
+fn store(setup: &Setup) -> Result<Option<Store>, InspectError> {
+    Ok(Store::open_beside(&place(setup), &setup.config.watch_dir)?)
 }

@@ -4,11 +4,31 @@
 
 use std::path::PathBuf;
 
+use tokio::sync::{broadcast, mpsc};
+
+mod audit;
+mod courier;
+mod delivery;
+mod document;
+#[cfg(test)]
+pub(crate) mod double;
+mod engine;
 pub mod event;
+mod gate;
 mod handle;
 pub mod inspect;
+mod ledger;
+mod network;
+pub mod probe;
+mod queue;
+mod scan;
+pub mod sentence;
+mod upload;
+pub mod watch;
+mod wording;
 
 pub use handle::{Gone, Handle, Trouble, Why};
+pub use network::remote;
 
 use crate::config::Config;
 use crate::error::Explain;
@@ -31,8 +51,8 @@ pub enum StartError {
     Held { folder: PathBuf, holder: String },
     #[error("cannot set up the connection: {0}")]
     Network(String),
-    #[error("cannot open the ledger in {place}: {reason}")]
-    Ledger { place: PathBuf, reason: String },
+    #[error("the state folder {place} cannot be used: {reason}")]
+    State { place: PathBuf, reason: String },
 }
 
 impl Explain for StartError {
@@ -40,7 +60,7 @@ impl Explain for StartError {
         match self {
             Self::Held { .. } => "instance.held",
             Self::Network(_) => "network.setup",
-            Self::Ledger { .. } => "ledger.open",
+            Self::State { .. } => "state.folder",
         }
     }
 
@@ -48,12 +68,15 @@ impl Explain for StartError {
         Some(match self {
             Self::Held { .. } => "Use `outtray status` to see it, or quit it first.".into(),
             Self::Network(_) => "Check [network] proxy and ca_file in config.toml.".into(),
-            Self::Ledger { .. } => "Check that the disk is not full and that the folder belongs to you.".into(),
+            Self::State { .. } => "Check that the disk is not full and that the folder belongs to you.".into(),
         })
     }
 }
 
 /// Starts an engine on the current tokio runtime (current-thread). The task ends after [`Handle::quit`].
-pub fn start(_setup: Setup) -> Result<(Handle, tokio::task::JoinHandle<()>), StartError> {
-    todo!()
+pub fn start(setup: Setup) -> Result<(Handle, tokio::task::JoinHandle<()>), StartError> {
+    let (commands, receiver) = mpsc::channel(64);
+    let (events, _) = broadcast::channel(1024);
+    let engine = engine::Engine::new(setup, receiver, events.clone())?;
+    Ok((Handle { commands, events }, tokio::spawn(engine.run())))
 }

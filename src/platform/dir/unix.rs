@@ -53,9 +53,18 @@ impl Dir {
     }
 
     /// Opens a file for reading: never through a link, never waiting for the other end of a FIFO.
+    /// [`io::ErrorKind::Unsupported`] for links and sockets.
     pub fn open_file(&self, name: &OsStr) -> io::Result<File> {
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
-        Ok(File::from(fs::openat(&self.fd, name, flags, Mode::empty())?))
+        match fs::openat(&self.fd, name, flags, Mode::empty()) {
+            Err(rustix::io::Errno::LOOP | rustix::io::Errno::NXIO) => Err(io::ErrorKind::Unsupported.into()),
+            opened => Ok(File::from(opened?)),
+        }
+    }
+
+    /// Whether files here can be renamed, as far as the system tells beforehand.
+    pub fn writable(&self) -> bool {
+        fs::accessat(&self.fd, ".", fs::Access::WRITE_OK | fs::Access::EXEC_OK, AtFlags::empty()).is_ok()
     }
 
     /// Renames within the folder; [`io::ErrorKind::AlreadyExists`] when the new name is taken.

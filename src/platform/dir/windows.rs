@@ -54,6 +54,12 @@ impl Dir {
         if handle.metadata()?.is_dir() { Ok(Self { root, handle }) } else { Err(io::ErrorKind::NotADirectory.into()) }
     }
 
+    /// Whether files here can be renamed; Windows tells only when it is tried.
+    #[allow(clippy::unused_self, reason = "the same face on every system")]
+    pub fn writable(&self) -> bool {
+        true
+    }
+
     /// Facts about the folder itself.
     pub fn stat_self(&self) -> io::Result<Stat> {
         stat_of(&self.handle)

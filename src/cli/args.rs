@@ -1,0 +1,301 @@
+//! What can be typed: commands, flags, and the help that explains them.
+//!
+//! In: the words of the command line. Out: [`Cli`]. Not here: what the commands do (one file each).
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use super::span::Span;
+
+/// Carries each finished JSON file of a folder to S3, proves that it arrived, and marks it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "outtray",
+    version,
+    max_term_width = 100,
+    help_template = "{about}\n\n{usage-heading} {usage}\n\n{before-help}Options:\n{options}{after-help}",
+    before_help = COMMANDS,
+    after_help = "`outtray help COMMAND` explains a command; `outtray --help` shows examples and exit codes.",
+    after_long_help = MORE,
+    disable_help_subcommand = false,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub globals: Globals,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[cfg(feature = "demo")]
+macro_rules! demo_line {
+    () => {
+        "  demo         See it all work on this computer, without AWS\n"
+    };
+}
+#[cfg(not(feature = "demo"))]
+macro_rules! demo_line {
+    () => {
+        ""
+    };
+}
+
+/// The commands as a person looks for them. A test compares the list with [`Command`].
+const COMMANDS: &str = concat!(
+    "\
+Every day:
+  status       How things are: what waits, and why
+  sync         Send everything that waits, now
+  why          The one reason why a file is still here, or its receipt
+  history      What was sent, newest first
+  pause        Send nothing for a while, or until you resume
+  resume       Go on sending
+  retry        Try files again that failed or were rejected
+
+Setting up:
+  setup        Write the first configuration, or take over one from another computer
+  config       Look at settings, check them, change them
+  doctor       Try every step of the way to S3, and say what is wrong
+  run          Watch the folder and send, until Ctrl-C
+
+Help and support:
+  logs         The log
+  bundle       Pack logs and settings for support, without secrets
+",
+    demo_line!(),
+    "\
+  completions  Tab completion for your shell
+  man          The manual page
+  help         Explain a command
+
+"
+);
+
+const MORE: &str = "\
+Examples:
+  outtray setup --api-url https://abc123.execute-api.us-west-2.amazonaws.com/ingest/new \\
+                --device-id laptop-01 --watch-dir ~/memory --yes
+  outtray doctor                 is everything ready?
+  outtray run                    watch and send; Ctrl-C ends it
+  outtray why conversation_7.json
+  outtray pause 2h
+  outtray --json status          for programs
+
+Exit codes:
+  0  done
+  1  some files failed or were rejected; they stay where they are
+  2  the command line is wrong
+  3  the configuration is missing or wrong
+  4  the server or the network cannot be reached
+  5  another OutTray holds the folder and cannot be asked
+  6  refused: the device or the key is not accepted
+
+Environment:
+  OUTTRAY_HOME      keep configuration, state and logs under this folder
+  OUTTRAY_CONFIG    the configuration file
+  OUTTRAY_API_URL, OUTTRAY_DEVICE_ID, OUTTRAY_WATCH_DIR, …   override single settings
+  NO_COLOR          no colours";
+
+/// Understood before and after the command.
+#[derive(Debug, Clone, Args)]
+pub struct Globals {
+    /// The configuration file [default: looked for in the usual places, see `outtray config path`]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// One JSON object on stdout, errors too
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Only results and problems
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more; twice for even more
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Watch the folder and send what is finished, until Ctrl-C or SIGTERM
+    ///
+    /// At the end an upload in flight may finish (five seconds); a second Ctrl-C ends at once. Nothing is lost either
+    /// way: what was not proven to have arrived is sent again. With --json every event is a JSON object on stdout.
+    Run,
+    /// Send everything that waits, now, and tell how it went
+    ///
+    /// If OutTray runs already, it is asked to do so. Files that are still being written are left for later.
+    Sync,
+    /// How things are: what waits, and why
+    Status(StatusArgs),
+    /// The one reason why a file is still here, or its receipt
+    Why {
+        /// A path, or the bare name of a file in the watched folder
+        file: PathBuf,
+    },
+    /// What was sent, newest first
+    History {
+        /// How many
+        #[arg(short = 'n', long = "number", value_name = "N", default_value_t = 20)]
+        number: usize,
+    },
+    /// Try files again that failed or were rejected
+    Retry {
+        /// Paths or bare names [default: all of them]
+        files: Vec<PathBuf>,
+    },
+    /// Send nothing for a while, or until you resume
+    ///
+    /// Holds across restarts. Files are still noticed and wait.
+    Pause {
+        /// 30m, 2h, 1d, or `today` for until midnight [default: until `outtray resume`]
+        #[arg(value_name = "TIME")]
+        time: Option<Span>,
+    },
+    /// Go on sending
+    Resume,
+    /// Look at settings, check them, change them
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Write the first configuration, or take over one from another computer
+    Setup(SetupArgs),
+    /// Try every step of the way to S3, and say what is wrong
+    ///
+    /// Stops at the first step that fails. A small probe object is stored; nothing of yours is sent.
+    Doctor,
+    /// The log
+    Logs(LogsArgs),
+    /// Pack logs, settings and state for support, without secrets
+    ///
+    /// Works while nothing runs, and when the configuration is broken. Look into the zip file before you send it.
+    Bundle {
+        /// The zip file to make [default: outtray-support-DATE.zip here]
+        file: Option<PathBuf>,
+    },
+    /// See it all work on this computer, without AWS
+    #[cfg(feature = "demo")]
+    Demo {
+        /// Go on until Ctrl-C, so that you can put files into the folder yourself
+        #[arg(long)]
+        keep: bool,
+    },
+    /// Tab completion for your shell
+    Completions { shell: clap_complete::Shell },
+    /// The manual page, in troff
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// Stay, and show each change
+    #[arg(short, long)]
+    pub watch: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct LogsArgs {
+    /// Only tell where the log is
+    #[arg(long, conflicts_with_all = ["follow", "number"])]
+    pub path: bool,
+    /// Stay, and show each new line
+    #[arg(short, long)]
+    pub follow: bool,
+    /// Only the last N lines
+    #[arg(short = 'n', long = "number", value_name = "N")]
+    pub number: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Where the configuration file is
+    Path,
+    /// Every setting in force
+    Show,
+    /// One setting in force
+    Get {
+        /// For example concurrency, or files.settle_ms
+        key: String,
+    },
+    /// Change one setting in the file; comments and order stay
+    Set {
+        /// For example concurrency, or files.settle_ms
+        key: String,
+        #[arg(allow_hyphen_values = true)]
+        value: String,
+    },
+    /// Every problem of a configuration file
+    Check {
+        /// [default: the file in force]
+        file: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct SetupArgs {
+    /// Where to ask for permission to upload: the address of your presigner
+    #[arg(long, value_name = "URL")]
+    pub api_url: Option<String>,
+    /// The name of this computer: 1-64 letters, digits, `.`, `_` or `-`
+    #[arg(long, value_name = "ID")]
+    pub device_id: Option<String>,
+    /// The folder whose finished JSON files are sent
+    #[arg(long, value_name = "FOLDER")]
+    pub watch_dir: Option<String>,
+    /// Ask nothing
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Take over the settings of another computer: the line that `setup --export` printed there
+    #[arg(long, value_name = "LINE")]
+    pub import: Option<String>,
+    /// Print this computer's settings as one line, without device and secrets
+    #[arg(long, conflicts_with_all = ["import", "api_url", "device_id", "watch_dir", "yes"])]
+    pub export: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn definitions_hold_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_grouped_list_names_every_command() {
+        let known: Vec<_> = Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+        let listed: Vec<_> = COMMANDS
+            .lines()
+            .filter_map(|line| line.strip_prefix("  "))
+            .filter_map(|line| line.split_whitespace().next())
+            .filter(|name| *name != "help")
+            .collect();
+        for name in &known {
+            assert!(listed.contains(&name.as_str()), "{name} is not in the list");
+        }
+        assert_eq!(listed.len(), known.len(), "{listed:?} lists a command that does not exist");
+    }
+
+    #[test]
+    fn global_flags_work_on_both_sides() {
+        for words in [["outtray", "--json", "-v", "status"], ["outtray", "status", "--json", "-v"]] {
+            let cli = Cli::try_parse_from(words).unwrap();
+            assert!(cli.globals.json && cli.globals.verbose == 1, "{words:?}");
+        }
+        assert_eq!(Cli::try_parse_from(["outtray", "-vv", "sync"]).unwrap().globals.verbose, 2);
+    }
+
+    #[test]
+    fn nonsense_is_a_usage_error() {
+        for words in [
+            &["nonsense"][..],
+            &["sync", "--no-such-flag"],
+            &["pause", "forever and a day"],
+            &["history", "-n", "many"],
+        ] {
+            let words = std::iter::once("outtray").chain(words.iter().copied());
+            assert_eq!(Cli::try_parse_from(words).unwrap_err().exit_code(), 2);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! What one pass did, file by file: the lines and the JSON of `outtray sync`.
+//!
+//! In: events of the pass, and the status after it. Out: problems with their hints, a summary, a list for programs.
+//! Not here: how it moves on a terminal (`progress`).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::output::style;
+use super::phrase;
+use crate::sync::event::{Event, FileState, PassReport, Status};
+
+/// The last that is known about one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Outcome {
+    pub name: String,
+    /// `synced`, `failed` or `rejected`.
+    pub state: &'static str,
+    pub reason: Option<String>,
+    pub kind: Option<String>,
+    pub hint: Option<String>,
+    pub bucket: Option<String>,
+    pub key: Option<String>,
+}
+
+/// Collects outcomes while the pass goes on.
+#[derive(Debug, Default)]
+pub struct Pass {
+    outcomes: BTreeMap<String, Outcome>,
+    troubles: Vec<(String, Option<String>)>,
+    /// Whether its end was told.
+    pub done: bool,
+}
+
+impl Pass {
+    pub fn hear(&mut self, event: Event) {
+        let bad = |name, state, reason, kind, hint| Outcome {
+            name,
+            state,
+            reason: Some(reason),
+            kind: Some(kind),
+            hint,
+            bucket: None,
+            key: None,
+        };
+        let outcome = match event {
+            Event::Uploaded { receipt } => Outcome {
+                name: receipt.file,
+                state: "synced",
+                reason: None,
+                kind: None,
+                hint: None,
+                bucket: Some(receipt.bucket),
+                key: Some(receipt.key),
+            },
+            Event::Failed { file, cause, kind, hint, .. } => bad(file, "failed", cause, kind, hint),
+            Event::Rejected { file, reason, kind, hint, .. } => bad(file, "rejected", reason, kind, hint),
+            Event::Trouble { message, hint, .. } => {
+                if !self.troubles.iter().any(|(known, _)| *known == message) {
+                    self.troubles.push((message, hint));
+                }
+                return;
+            }
+            Event::PassDone { .. } => {
+                self.done = true;
+                return;
+            }
+            Event::State { .. } | Event::Uploading { .. } | Event::Progress { .. } => return,
+        };
+        self.outcomes.insert(outcome.name.clone(), outcome);
+    }
+
+    /// Adds files that were not tried in this pass, but cannot go as they are.
+    pub fn look(&mut self, status: &Status) {
+        for file in &status.files {
+            let state = match file.state {
+                FileState::Rejected => "rejected",
+                FileState::Waiting if file.kind.is_some() && file.attempts > 0 => "failed",
+                FileState::Waiting | FileState::Uploading => continue,
+            };
+            self.outcomes.entry(file.name.clone()).or_insert_with(|| Outcome {
+                name: file.name.clone(),
+                state,
+                reason: Some(file.reason.clone()),
+                kind: file.kind.clone(),
+                hint: None,
+                bucket: None,
+                key: None,
+            });
+        }
+    }
+
+    pub fn files(&self) -> Vec<&Outcome> {
+        self.outcomes.values().collect()
+    }
+
+    pub fn names_no_problem(&self) -> bool {
+        self.troubles.is_empty() && self.outcomes.values().all(|outcome| outcome.state == "synced")
+    }
+
+    /// One line a file that did not go; a hint once below the files that share it.
+    pub fn problems(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut by_hint: BTreeMap<Option<&str>, Vec<&Outcome>> = BTreeMap::new();
+        for outcome in self.outcomes.values().filter(|outcome| outcome.state != "synced") {
+            by_hint.entry(outcome.hint.as_deref()).or_default().push(outcome);
+        }
+        for (hint, outcomes) in by_hint {
+            for outcome in outcomes {
+                let reason = outcome.reason.as_deref().unwrap_or("not sent");
+                lines.push(format!("{} {}: {reason}", style::red("✗"), outcome.name));
+            }
+            lines.extend(hint.map(|hint| format!("  {} {hint}", style::dim("hint:"))));
+        }
+        for (message, hint) in &self.troubles {
+            lines.push(format!("{} {message}", style::red("!")));
+            lines.extend(hint.as_ref().map(|hint| format!("  {} {hint}", style::dim("hint:"))));
+        }
+        lines
+    }
+}
+
+/// `3 files sent (12 KB), nothing waits.`
+pub fn summary(report: &PassReport) -> String {
+    let mut parts = vec![match report.synced {
+        0 => "Nothing sent".into(),
+        many => format!("{} sent ({})", phrase::files(many), phrase::bytes(report.bytes)),
+    }];
+    match report.failed {
+        0 => {}
+        1 => parts.push("1 file could not be sent and stays where it is".into()),
+        many => parts.push(format!("{many} files could not be sent and stay where they are")),
+    }
+    match report.waiting {
+        0 if report.failed > 0 => {}
+        0 => parts.push("nothing waits".into()),
+        1 => parts.push("1 file is not finished yet and waits".into()),
+        many => parts.push(format!("{many} files are not finished yet and wait")),
+    }
+    parts.join(", ") + "."
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(file: &str, hint: Option<&str>) -> Event {
+        Event::Failed {
+            file: file.into(),
+            path: format!("/m/{file}"),
+            cause: "upload failed with status 403".into(),
+            kind: "put.forbidden".into(),
+            hint: hint.map(str::to_owned),
+            attempts: 1,
+            next_try: None,
+        }
+    }
+
+    #[test]
+    fn the_last_word_about_a_file_counts() {
+        let mut pass = Pass::default();
+        pass.hear(failed("a.json", None));
+        pass.hear(Event::Rejected {
+            file: "a.json".into(),
+            path: "/m/a.json".into(),
+            reason: "not JSON".into(),
+            kind: "document.not_json".into(),
+            hint: None,
+        });
+        assert_eq!(pass.files().len(), 1);
+        assert_eq!(pass.files()[0].state, "rejected");
+    }
+
+    #[test]
+    fn files_share_their_hint() {
+        let mut pass = Pass::default();
+        for name in ["a.json", "b.json"] {
+            pass.hear(failed(name, Some("Ask for a new key.")));
+        }
+        let text = anstream::adapter::strip_str(&pass.problems().join("\n")).to_string();
+        insta::assert_snapshot!(text, @r"
+        ✗ a.json: upload failed with status 403
+        ✗ b.json: upload failed with status 403
+          hint: Ask for a new key.
+        ");
+    }
+
+    #[test]
+    fn sums_up_in_a_sentence() {
+        let said = |synced, failed, waiting| {
+            summary(&PassReport { synced, bytes: 12_345, failed, waiting, ..PassReport::default() })
+        };
+        assert_eq!(said(3, 0, 0), "3 files sent (12 KB), nothing waits.");
+        assert_eq!(said(0, 0, 0), "Nothing sent, nothing waits.");
+        assert_eq!(said(1, 1, 0), "1 file sent (12 KB), 1 file could not be sent and stays where it is.");
+        assert_eq!(
+            said(0, 2, 1),
+            "Nothing sent, 2 files could not be sent and stay where they are, 1 file is not finished yet and waits."
+        );
+    }
+}

@@ -1,0 +1,105 @@
+//! Settings that change while OutTray runs are in force within two seconds.
+//!
+//! In: changes of the configuration files, and callers that ask for a look. Out: new settings, or what is wrong with
+//! them, handed to the engine. A broken file changes nothing but the state that is shown.
+//! Not here: watching (`sync::watch`), checking (`config`).
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, MissedTickBehavior};
+
+use super::home::{Home, log_options};
+use crate::config::Problems;
+use crate::error::Explain as _;
+use crate::log::Log;
+use crate::sync::{Handle, Trouble, watch};
+
+/// Programs write a file in several steps; one look after the last of them is enough.
+const DEBOUNCE: Duration = Duration::from_millis(150);
+
+/// Between looks where the system does not tell of changes.
+const WITHOUT_WATCH: Duration = Duration::from_secs(1);
+
+type Asked = oneshot::Sender<Result<(), Trouble>>;
+
+#[derive(Debug)]
+pub struct Reloader {
+    home: Home,
+    handle: Handle,
+    log: Log,
+    /// Between looks that nobody asked for: some file systems tell of nothing.
+    interval: Duration,
+    seen: Vec<Option<Vec<u8>>>,
+}
+
+impl Reloader {
+    pub fn new(home: Home, handle: Handle, log: Log, interval: Duration) -> Self {
+        let seen = contents(&home.config_files());
+        Self { home, handle, log, interval, seen }
+    }
+
+    /// Until the engine is gone or the task is dropped.
+    pub async fn run(mut self, mut asked: mpsc::Receiver<Asked>) {
+        let files = self.home.config_files();
+        let watched = watch::files(&files);
+        let wake = watched.as_ref().map(|(_, wake)| std::sync::Arc::clone(wake)).unwrap_or_default();
+        // The machine-wide folder is often not there; the user's always is.
+        let blind = match &watched {
+            Ok((watch, _)) => files
+                .first()
+                .and_then(|file| file.parent())
+                .is_some_and(|folder| watch.unwatched.iter().any(|one| one == folder)),
+            Err(_) => true,
+        };
+        let interval = if blind { WITHOUT_WATCH } else { self.interval };
+        let mut look = tokio::time::interval_at(Instant::now() + interval, interval);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let answer = tokio::select! {
+                () = wake.notified() => {
+                    tokio::time::sleep(DEBOUNCE).await;
+                    None
+                }
+                _ = look.tick() => None,
+                Some(answer) = asked.recv() => Some(answer),
+            };
+            if !self.look(answer).await {
+                return;
+            }
+        }
+    }
+
+    /// `false` when the engine is gone.
+    async fn look(&mut self, answer: Option<Asked>) -> bool {
+        let now = contents(&self.home.config_files());
+        if now == self.seen && answer.is_none() {
+            return true;
+        }
+        self.seen = now;
+        let read = self.home.read();
+        let found = read.as_ref().map(|_| ()).map_err(trouble);
+        let alive = match read {
+            Ok(loaded) => {
+                self.log.apply(log_options(&loaded.config));
+                self.interval = loaded.config.scan_interval;
+                self.handle.reload(Ok(loaded.config)).await
+            }
+            Err(problems) => self.handle.reload(Err(trouble(&problems))).await,
+        };
+        if let Some(answer) = answer {
+            // A caller that hung up does not mind.
+            let _ = answer.send(found);
+        }
+        alive.is_ok()
+    }
+}
+
+fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
+    files.iter().map(|file| std::fs::read(file).ok()).collect()
+}
+
+fn trouble(problems: &Problems) -> Trouble {
+    Trouble { kind: problems.kind().into(), message: problems.to_string(), hint: problems.hint() }
+}

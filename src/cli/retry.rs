@@ -1,0 +1,56 @@
+//! `outtray retry`: files that failed or were rejected are tried again.
+//!
+//! In: paths, names, or nothing for all. Out: how many files that is. Not here: trying (`sync`).
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::failure::{Exit, Failure};
+use super::home::Home;
+use super::names::in_folder;
+use super::output::Output;
+use super::phrase;
+use super::why::current_dir;
+use crate::control::protocol::Request;
+use crate::sync::event::Status;
+use crate::sync::inspect;
+
+pub async fn run(home: &Home, out: Output, typed: &[PathBuf]) -> Result<Exit, Failure> {
+    let here = current_dir()?;
+    let mut count = 0;
+    let running = match home.client().await {
+        Some(mut client) => {
+            let status: Status = client.ask_for(&Request::Status).await?;
+            for file in wanted(typed, |path| in_folder(path, &here, status.watch_dir.as_ref()))? {
+                let answer = client.ask(&Request::Retry { file }).await?;
+                count += answer["files"].as_u64().unwrap_or_default();
+            }
+            true
+        }
+        None => {
+            let setup = home.setup()?;
+            for file in wanted(typed, |path| in_folder(path, &here, &setup.config.watch_dir))? {
+                count += inspect::retry(&setup, file.as_deref())?;
+            }
+            false
+        }
+    };
+    out.answer(&json!({"ok": true, "files": count, "running": running}), || match (count, running) {
+        (0, _) => "Nothing was held back.".into(),
+        (_, true) => format!("Trying {} again.", phrase::files(count)),
+        (_, false) => format!("The next pass tries {} again: `outtray sync` or `outtray run`.", phrase::files(count)),
+    })?;
+    Ok(Exit::Done)
+}
+
+/// One request without a name asks for all.
+fn wanted(
+    typed: &[PathBuf],
+    name: impl Fn(&PathBuf) -> Result<String, Failure>,
+) -> Result<Vec<Option<String>>, Failure> {
+    if typed.is_empty() {
+        return Ok(vec![None]);
+    }
+    typed.iter().map(|path| name(path).map(Some)).collect()
+}

@@ -1,0 +1,7 @@
+//! The cloud as a client meets it: a request for a URL, then a PUT, over real sockets.
+//!
+//! `client` is the plainest of clients; `honest` is what happens when all is well, `weather` what happens when it is not.
+
+mod client;
+mod honest;
+mod weather;

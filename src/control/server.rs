@@ -1,0 +1,318 @@
+//! The engine's end of the control socket.
+//!
+//! In: callers from [`Listener`], one request a line. Out: one answer a line, from the engine's [`Handle`].
+//! A caller that says nothing costs a task and harms nobody; one that says nonsense is told so.
+//! Not here: reading the configuration for `reload` and showing a window (the host does both, see [`Host`]).
+
+use std::io;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+
+use super::protocol::{LINE_MAX, Request, Unfit, VERSION, done, refusal, refused};
+use crate::platform::endpoint::Listener;
+use crate::sync::event::Event;
+use crate::sync::sentence::sentence;
+use crate::sync::{Gone, Handle, Trouble};
+
+/// Callers at one time; more are turned away with a word.
+const CALLERS_MAX: usize = 64;
+
+/// A caller that does not take its answer for this long is let go.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What a program that hosts an engine gives to its callers.
+#[derive(Debug, Clone)]
+pub struct Host {
+    pub handle: Handle,
+    /// Asks the host to read its configuration again; the answer says whether it is good.
+    pub reload: mpsc::Sender<oneshot::Sender<Result<(), Trouble>>>,
+    /// Asks the host to show its window; `None` where there is none.
+    pub show: Option<mpsc::Sender<()>>,
+}
+
+/// Serves callers for as long as it is polled; drop it to stop.
+pub async fn serve(mut listener: Listener, host: Host) {
+    let mut callers = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok(stream) if callers.len() < CALLERS_MAX => {
+                    callers.spawn(converse(stream, host.clone()));
+                }
+                Ok(mut stream) => {
+                    let answer = refusal("control.busy", "too many callers at once", None);
+                    // Best effort: whoever floods the socket may miss the reason.
+                    let _ = tokio::time::timeout(Duration::from_millis(100), write(&mut stream, &answer)).await;
+                }
+                Err(error) => {
+                    tracing::debug!(target: "outtray", "control socket: {error}");
+                    // Out of descriptors, most likely; trying again at once would only burn time.
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+            },
+            Some(_) = callers.join_next() => {}
+        }
+    }
+}
+
+/// One caller, until it hangs up.
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, host: Host) {
+    let mut stream = BufReader::new(stream);
+    let mut line = Vec::new();
+    loop {
+        let request = match read_line(&mut stream, &mut line).await {
+            Ok(Some(true)) if line.trim_ascii().is_empty() => continue,
+            Ok(Some(true)) => Request::parse(&line),
+            Ok(Some(false)) => {
+                // The rest of such a line is not worth waiting for.
+                let _ = send(&mut stream, &refused(&Unfit::TooLong)).await;
+                return;
+            }
+            Ok(None) | Err(_) => return,
+        };
+        let sent = match request {
+            Ok(Request::Events) => return stream_events(stream, host.handle).await,
+            Ok(request) => {
+                let answer = answer(request, &host)
+                    .await
+                    .unwrap_or_else(|gone| refusal("control.ending", &gone.to_string(), None));
+                send(&mut stream, &answer).await
+            }
+            Err(unfit) => send(&mut stream, &refused(&unfit)).await,
+        };
+        if sent.is_err() {
+            return;
+        }
+    }
+}
+
+/// `Some(true)`: a line is in `line`; `Some(false)`: it is too long; `None`: the caller is done.
+async fn read_line(stream: &mut (impl AsyncBufReadExt + Unpin), line: &mut Vec<u8>) -> io::Result<Option<bool>> {
+    line.clear();
+    let read = stream.take(LINE_MAX as u64 + 1).read_until(b'\n', line).await?;
+    if read > LINE_MAX {
+        return Ok(Some(false));
+    }
+    Ok((read > 0).then_some(true))
+}
+
+async fn answer(request: Request, host: &Host) -> Result<Value, Gone> {
+    let handle = &host.handle;
+    Ok(match request {
+        Request::Hello => done(json!({
+            "program": "outtray", "version": env!("CARGO_PKG_VERSION"), "protocol": VERSION, "pid": std::process::id(),
+        })),
+        Request::Status => value(&handle.status().await?),
+        Request::Sync => done(value(&handle.sync().await?)),
+        Request::Pause { secs } => {
+            let until = secs.map_or(Timestamp::MAX, from_now);
+            handle.pause(until).await?;
+            done(json!({"paused_until": until}))
+        }
+        Request::Resume => {
+            handle.resume().await?;
+            done(Value::Null)
+        }
+        Request::Retry { file } => {
+            let count = handle.retry(file).await?;
+            done(json!({"files": count}))
+        }
+        Request::Why { file } => done(value(&handle.why(file).await?)),
+        Request::Reload => reload(host).await?,
+        Request::Quit => {
+            handle.quit().await;
+            done(Value::Null)
+        }
+        Request::Show => match &host.show {
+            // A full queue means that somebody asked a moment ago.
+            Some(window) => {
+                let _ = window.try_send(());
+                done(Value::Null)
+            }
+            None => refusal("control.no_window", "this OutTray runs without a window", None),
+        },
+        // Never comes here: the stream takes over the connection.
+        Request::Events => Value::Null,
+    })
+}
+
+async fn reload(host: &Host) -> Result<Value, Gone> {
+    let (tell, told) = oneshot::channel();
+    host.reload.send(tell).await.map_err(|_| Gone)?;
+    Ok(match told.await.map_err(|_| Gone)? {
+        Ok(()) => done(Value::Null),
+        Err(trouble) => refusal(&trouble.kind, &trouble.message, trouble.hint),
+    })
+}
+
+fn from_now(secs: u64) -> Timestamp {
+    let span = SignedDuration::from_secs(i64::try_from(secs).unwrap_or(i64::MAX));
+    Timestamp::now().checked_add(span).unwrap_or(Timestamp::MAX)
+}
+
+/// Events until the caller hangs up or the engine ends. The first line tells how things are now.
+async fn stream_events(mut stream: BufReader<impl AsyncRead + AsyncWrite + Unpin>, handle: Handle) {
+    // Subscribed first: nothing that happens after the first line can be missed.
+    let mut events = handle.subscribe();
+    let Ok(status) = handle.status().await else { return };
+    let sentence = sentence(&status, Timestamp::now(), &TimeZone::system());
+    drop(handle); // the stream ends with the engine
+    let now = Event::State { state: status.state, sentence, waiting: status.waiting, rejected: status.rejected };
+    if send(&mut stream, &value(&now)).await.is_err() {
+        return;
+    }
+    let mut ignored = [0; 256];
+    loop {
+        let line = tokio::select! {
+            event = events.recv() => match event {
+                Ok(event) => value(&event),
+                Err(RecvError::Lagged(count)) => json!({"event": "missed", "count": count}),
+                Err(RecvError::Closed) => return,
+            },
+            // What a listener says is not heard; that it hangs up is.
+            read = stream.read(&mut ignored) => match read {
+                Ok(0) | Err(_) => return,
+                Ok(_) => continue,
+            },
+        };
+        if send(&mut stream, &line).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Our own shapes always serialise: their keys are text.
+fn value(shape: &impl Serialize) -> Value {
+    serde_json::to_value(shape).unwrap_or(Value::Null)
+}
+
+async fn send(stream: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>, answer: &Value) -> io::Result<()> {
+    match tokio::time::timeout(PATIENCE, write(stream.get_mut(), answer)).await {
+        Ok(result) => result,
+        Err(_) => Err(io::ErrorKind::TimedOut.into()),
+    }
+}
+
+async fn write(stream: &mut (impl AsyncWrite + Unpin), answer: &Value) -> io::Result<()> {
+    let mut line = answer.to_string();
+    line.push('\n');
+    stream.write_all(line.as_bytes()).await?;
+    stream.flush().await
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::DuplexStream;
+
+    use super::*;
+    use crate::sync::double;
+
+    fn host() -> (Host, mpsc::Receiver<oneshot::Sender<Result<(), Trouble>>>) {
+        let (reload, asked) = mpsc::channel(1);
+        (Host { handle: double::engine(), reload, show: None }, asked)
+    }
+
+    fn caller(host: &Host) -> BufReader<DuplexStream> {
+        let (ours, theirs) = tokio::io::duplex(256 * 1024);
+        tokio::spawn(converse(theirs, host.clone()));
+        BufReader::new(ours)
+    }
+
+    async fn ask(caller: &mut BufReader<DuplexStream>, line: &str) -> Value {
+        caller.get_mut().write_all(format!("{line}\n").as_bytes()).await.unwrap();
+        hear(caller).await
+    }
+
+    async fn hear(caller: &mut BufReader<DuplexStream>) -> Value {
+        let mut answer = String::new();
+        caller.read_line(&mut answer).await.unwrap();
+        serde_json::from_str(&answer).unwrap()
+    }
+
+    #[tokio::test]
+    async fn answers_many_requests_of_one_caller() {
+        let (host, _asked) = host();
+        let mut caller = caller(&host);
+        assert_eq!(ask(&mut caller, r#"{"cmd":"status"}"#).await["synced_total"], 42);
+        let report = ask(&mut caller, r#"{"cmd":"sync"}"#).await;
+        assert_eq!((&report["ok"], &report["synced"], &report["failed"]), (&true.into(), &3.into(), &0.into()));
+        assert_eq!(ask(&mut caller, "\n{\"cmd\":\"retry\",\"file\":\"a.json\"}").await["files"], 1);
+        assert_eq!(ask(&mut caller, "nonsense").await["error"]["kind"], "control.not_json");
+        assert_eq!(ask(&mut caller, r#"{"cmd":"why","file":"x"}"#).await["answer"], "unknown");
+        assert_eq!(ask(&mut caller, r#"{"cmd":"show"}"#).await["error"]["kind"], "control.no_window");
+    }
+
+    #[tokio::test]
+    async fn pauses_for_a_time_or_until_resumed() {
+        let (host, _asked) = host();
+        let mut caller = caller(&host);
+        ask(&mut caller, r#"{"cmd":"pause","secs":3600}"#).await;
+        let until = host.handle.status().await.unwrap().paused_until.unwrap();
+        let ahead = until.duration_since(Timestamp::now());
+        assert!((3590..=3600).contains(&ahead.as_secs()), "{ahead:?}");
+        ask(&mut caller, r#"{"cmd":"pause"}"#).await;
+        assert_eq!(host.handle.status().await.unwrap().paused_until, Some(Timestamp::MAX));
+        ask(&mut caller, r#"{"cmd":"resume"}"#).await;
+        assert_eq!(host.handle.status().await.unwrap().paused_until, None);
+    }
+
+    #[tokio::test]
+    async fn reload_answers_what_the_host_found() {
+        let (host, mut asked) = host();
+        let mut caller = caller(&host);
+        tokio::spawn(async move {
+            asked.recv().await.unwrap().send(Ok(())).unwrap();
+            let broken = Trouble { kind: "config.syntax".into(), message: "line 3".into(), hint: None };
+            asked.recv().await.unwrap().send(Err(broken)).unwrap();
+        });
+        assert_eq!(ask(&mut caller, r#"{"cmd":"reload"}"#).await, json!({"ok": true}));
+        assert_eq!(ask(&mut caller, r#"{"cmd":"reload"}"#).await["error"]["kind"], "config.syntax");
+    }
+
+    #[tokio::test]
+    async fn events_begin_with_the_present_state() {
+        let (host, _asked) = host();
+        let mut caller = caller(&host);
+        let first = ask(&mut caller, r#"{"cmd":"events"}"#).await;
+        assert_eq!((&first["event"], &first["state"]), (&"state".into(), &"idle".into()));
+        host.handle.sync().await.unwrap();
+        assert_eq!(hear(&mut caller).await["event"], "pass_done");
+    }
+
+    #[tokio::test]
+    async fn a_line_without_end_is_refused() {
+        let (host, _asked) = host();
+        let mut caller = caller(&host);
+        let answer = ask(&mut caller, &format!("{{\"cmd\":\"{}", "x".repeat(LINE_MAX))).await;
+        assert_eq!(answer["error"]["kind"], "control.line_too_long");
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn idle_callers_starve_nobody() {
+        use crate::control::client::Client;
+        use crate::platform::endpoint::Address;
+
+        let folder = tempfile::tempdir().unwrap();
+        let address = Address::new(folder.path(), true);
+        let (host, _asked) = host();
+        tokio::spawn(serve(Listener::bind(&address).unwrap(), host));
+        let mut idle = Vec::new();
+        for _ in 0..20 {
+            idle.push(Client::connect(&address).await.unwrap());
+        }
+        let mut client = Client::connect(&address).await.unwrap();
+        let status: crate::sync::event::Status = client.ask_for(&Request::Status).await.unwrap();
+        assert_eq!(status.synced_total, 42);
+        let mut following = client.follow().await.unwrap();
+        assert!(matches!(following.next().await, Some(Event::State { .. })));
+    }
+}

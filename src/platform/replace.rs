@@ -1,0 +1,69 @@
+//! Replacing a file whole or not at all, readable by its owner alone.
+//!
+//! In: a path and the new bytes. Out: after a crash at any moment the old or the new file, never a part.
+//! Not here: whether it may be replaced (`config::edit`).
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::places;
+
+/// Writes beside the file, makes that durable, and renames it over the old one. A missing folder is made.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // Somebody may keep the real file elsewhere, behind a link: the link stays.
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.exists() {
+        places::create_private_folder(folder)?;
+    }
+    let mut name = OsString::from(".");
+    name.push(target.file_name().ok_or(io::ErrorKind::InvalidInput)?);
+    name.push(format!(".{}-{:08x}.new", std::process::id(), fastrand::u32(..)));
+    let part = Part(folder.join(name));
+    let mut file = places::create_private_file(&part.0)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    drop(file);
+    fs::rename(&part.0, &target)?;
+    places::sync_folder(folder)
+}
+
+/// A half-written file, which does not outlive its purpose.
+struct Part(PathBuf);
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // After the rename there is nothing of this name.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn the_file_is_private_and_a_link_stays_a_link() {
+        let place = tempfile::tempdir().expect("a folder");
+        let (real, link) = (place.path().join("real.toml"), place.path().join("config.toml"));
+        fs::write(&real, "old").expect("written");
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o644)).expect("opened");
+        std::os::unix::fs::symlink(&real, &link).expect("linked");
+        replace_file(&link, b"new").expect("replaced");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(fs::read(&real).expect("there"), b"new");
+        assert_eq!(fs::metadata(&real).expect("there").permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_failure_leaves_nothing_behind() {
+        let place = tempfile::tempdir().expect("a folder");
+        let taken = place.path().join("taken");
+        fs::create_dir(&taken).expect("a folder where the file should be");
+        assert!(replace_file(&taken, b"new").is_err());
+        assert_eq!(fs::read_dir(place.path()).expect("listed").count(), 1);
+    }
+}

@@ -1,0 +1,161 @@
+//! The body of a PUT: exactly the announced bytes, piece by piece, never all in memory.
+//!
+//! In: a [`Wire`]. Out: an HTTP body of known length that marks its pulse. Not here: the PUT itself (`put`), when
+//! silence has lasted too long (`pulse`).
+
+use std::fs::File;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::limit::Limit;
+use super::pulse::Pulse;
+use crate::platform::read_at;
+
+/// Small enough that the HTTP library's buffer (about 410 KiB) is not overfilled; see `pulse` for why that matters.
+const PIECE: usize = 64 * 1024;
+/// After so many bytes the connection gets a turn to look whether an answer has come already.
+const LOOK_UP: u64 = 256 * 1024;
+
+/// What will be PUT, with the hashes of exactly these bytes.
+#[derive(Debug, Clone)]
+pub struct Wire {
+    pub size: u64,
+    pub sha256: [u8; 32],
+    pub md5: [u8; 16],
+    pub crc64nvme: u64,
+    pub source: Source,
+}
+
+/// Where the bytes come from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    Memory(Bytes),
+    /// Read by position from offset 0; `size` bytes, neither more nor fewer.
+    File(Arc<File>),
+}
+
+/// Bytes handed to the network so far by the PUT that runs now.
+#[derive(Debug, Clone, Default)]
+pub struct Progress(pub Arc<AtomicU64>);
+
+impl Progress {
+    /// Bytes.
+    pub fn sent(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Pieces {
+    source: Source,
+    size: u64,
+    offset: u64,
+    looked_up: u64,
+    pulse: Arc<Pulse>,
+    progress: Progress,
+    limit: Option<Arc<Limit>>,
+    /// The piece that is booked with the limit: its length, and when it may go.
+    booked: Option<(usize, Pin<Box<Sleep>>)>,
+}
+
+impl Pieces {
+    pub(super) fn new(wire: &Wire, pulse: Arc<Pulse>, progress: Progress, limit: Option<Arc<Limit>>) -> Self {
+        progress.0.store(0, Ordering::Relaxed);
+        let source = wire.source.clone();
+        Self { source, size: wire.size, offset: 0, looked_up: 0, pulse, progress, limit, booked: None }
+    }
+
+    fn read(&self, length: usize) -> io::Result<Bytes> {
+        match &self.source {
+            Source::Memory(bytes) => {
+                let start = usize::try_from(self.offset).unwrap_or(usize::MAX);
+                let end = start.saturating_add(length);
+                if bytes.len() < end { Err(shorter()) } else { Ok(bytes.slice(start..end)) }
+            }
+            Source::File(file) => {
+                let mut piece = vec![0; length];
+                let mut filled = 0;
+                while filled < length {
+                    match read_at(file, &mut piece[filled..], self.offset + filled as u64) {
+                        Ok(0) => return Err(shorter()),
+                        Ok(count) => filled += count,
+                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(piece.into())
+            }
+        }
+    }
+}
+
+fn shorter() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "it became shorter")
+}
+
+impl Body for Pieces {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let this = &mut *self;
+        if this.offset == this.size {
+            return Poll::Ready(None);
+        }
+        if this.pulse.is_abandoned() {
+            return Poll::Ready(Some(Err(io::Error::other("nobody waits for the answer"))));
+        }
+        if this.offset - this.looked_up >= LOOK_UP {
+            this.looked_up = this.offset;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let left = this.size - this.offset;
+        let most = this.limit.as_ref().map_or(PIECE, |limit| limit.piece());
+        let length = usize::try_from(left).unwrap_or(usize::MAX).min(most);
+        if let Some(limit) = &this.limit {
+            let booked =
+                this.booked.get_or_insert_with(|| (length, Box::pin(sleep_until(limit.book(length, Instant::now())))));
+            if booked.1.as_mut().poll(cx).is_pending() {
+                this.pulse.hold(true, Instant::now());
+                return Poll::Pending;
+            }
+            this.pulse.hold(false, Instant::now());
+            this.booked = None;
+        }
+        match this.read(length) {
+            Ok(piece) => {
+                this.offset += piece.len() as u64;
+                this.progress.0.store(this.offset, Ordering::Relaxed);
+                this.pulse.took(piece.len() as u64, Instant::now());
+                Poll::Ready(Some(Ok(Frame::data(piece))))
+            }
+            Err(error) => {
+                this.pulse.source_broke(words_for(&error));
+                Poll::Ready(Some(Err(error)))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.offset == self.size
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.size - self.offset)
+    }
+}
+
+fn words_for(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => "it became shorter".into(),
+        kind => kind.to_string(),
+    }
+}

@@ -1,0 +1,177 @@
+//! The one HTTP client of the process, built so that nothing leaks and nothing hangs.
+//!
+//! In: [`Options`]. Out: a [`Remote`], cheap to clone, safe to share. Its calls are in `presign` and `put`.
+//! Not here: which hosts may be named (`hosts`).
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, redirect, retry};
+use url::Url;
+
+use super::hosts::{self, Hosts};
+use super::limit::Limit;
+use super::policy::Rules;
+use super::resolver::Resolver;
+use crate::error::Explain;
+
+/// S3 closes idle connections; one that is older than this is not used again.
+const IDLE: Duration = Duration::from_secs(50);
+
+/// Everything the network edge needs to know.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Used exactly as written.
+    pub api_url: Url,
+    pub device_id: String,
+    pub proxy: ProxyChoice,
+    /// Certificates in PEM form, trusted beside those of the system.
+    pub ca_pem: Option<Vec<u8>>,
+    pub connect_timeout: Duration,
+    /// How long the line may stand still.
+    pub stall_timeout: Duration,
+    /// Bytes a second for all uploads together.
+    pub upload_limit: Option<u64>,
+    /// Plain HTTP for the presigner and for the hosts in `bucket_hosts`.
+    pub allow_insecure_http: bool,
+    /// Hosts beside Amazon's that a presigned URL may name, `host` or `host:port`; sub-domains count too.
+    pub bucket_hosts: Vec<String>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub enum ProxyChoice {
+    /// What the system and the environment say.
+    System,
+    None,
+    /// May hold a password: never shown.
+    Url(Url),
+}
+
+impl fmt::Debug for ProxyChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::System => f.write_str("System"),
+            Self::None => f.write_str("None"),
+            Self::Url(url) => write!(f, "Url({})", url.host_str().unwrap_or_default()),
+        }
+    }
+}
+
+/// Why no client could be made of these options.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    #[error("api_url is not https")]
+    InsecureApi,
+    #[error("the proxy address cannot be used")]
+    Proxy,
+    #[error("the CA file holds no certificate in PEM form")]
+    CaFile,
+    #[error("the system's trusted certificates cannot be read")]
+    Trust,
+}
+
+impl Explain for BuildError {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::InsecureApi => "network.insecure_api",
+            Self::Proxy => "network.proxy",
+            Self::CaFile => "network.ca_file",
+            Self::Trust => "network.trust",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::InsecureApi => "Use https://, or set [network] allow_insecure_http = true for a test network.".into(),
+            Self::Proxy => "Write [network] proxy as http://host:port or socks5://host:port.".into(),
+            Self::CaFile => "[network] ca_file must be a text file with BEGIN CERTIFICATE lines.".into(),
+            Self::Trust => "Install the system's CA certificates (on Linux the package ca-certificates).".into(),
+        })
+    }
+}
+
+/// The network edge of this process.
+#[derive(Clone)]
+pub struct Remote {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) http: Client,
+    pub(super) api_url: Url,
+    pub(super) rules: Rules,
+    pub(super) stall_timeout: Duration,
+    pub(super) limit: Option<Arc<Limit>>,
+    /// This presigner refuses the newer members of a request; remembered until restart.
+    pub(super) plain_members: AtomicBool,
+}
+
+impl fmt::Debug for Remote {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.inner.api_url.host_str().unwrap_or_default();
+        f.debug_struct("Remote").field("api_host", &host).finish_non_exhaustive()
+    }
+}
+
+impl Remote {
+    pub fn new(options: Options) -> Result<Self, BuildError> {
+        let loopback = hosts::is_loopback(&options.api_url);
+        let insecure = loopback || options.allow_insecure_http;
+        if options.api_url.scheme() != "https" && !(options.api_url.scheme() == "http" && insecure) {
+            return Err(BuildError::InsecureApi);
+        }
+        let hosts = Hosts::new(loopback, options.allow_insecure_http, &options.bucket_hosts);
+        let http = build(&options, &hosts, loopback, insecure)?;
+        let limit = options.upload_limit.filter(|limit| *limit > 0).map(|limit| Arc::new(Limit::new(limit)));
+        let rules = Rules { hosts, device_id: options.device_id };
+        let inner = Inner {
+            http,
+            api_url: options.api_url,
+            rules,
+            stall_timeout: options.stall_timeout,
+            limit,
+            plain_members: AtomicBool::new(false),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+}
+
+fn build(options: &Options, hosts: &Hosts, loopback: bool, insecure: bool) -> Result<Client, BuildError> {
+    // A second call finds the provider in place, which is what is wanted.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let extra = match &options.ca_pem {
+        Some(pem) => Certificate::from_pem_bundle(pem).map_err(|_| BuildError::CaFile)?,
+        None => Vec::new(),
+    };
+    if options.ca_pem.is_some() && extra.is_empty() {
+        return Err(BuildError::CaFile);
+    }
+    let start = || -> Result<ClientBuilder, BuildError> {
+        let builder = Client::builder()
+            .user_agent(concat!("outtray/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .retry(retry::never())
+            .https_only(!insecure)
+            .tcp_nodelay(true)
+            .connect_timeout(options.connect_timeout)
+            .pool_idle_timeout(IDLE)
+            .dns_resolver(Resolver::new(hosts.clone()));
+        Ok(match &options.proxy {
+            ProxyChoice::System => builder,
+            ProxyChoice::None => builder.no_proxy(),
+            ProxyChoice::Url(url) => {
+                let proxy = Proxy::all(url.clone()).map_err(|_| BuildError::Proxy)?;
+                builder.proxy(proxy.no_proxy(NoProxy::from_env()))
+            }
+        })
+    };
+    match start()?.tls_certs_merge(extra.clone()).build() {
+        Ok(client) => Ok(client),
+        // Everything on loopback: a computer without trusted certificates can still do that.
+        Err(_) if loopback => start()?.tls_certs_only(extra).build().map_err(|_| BuildError::Trust),
+        Err(_) => Err(BuildError::Trust),
+    }
+}

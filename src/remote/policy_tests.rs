@@ -1,0 +1,258 @@
+//! Replies that are accepted, replies that are not, and replies that nobody thought of.
+
+use proptest::prelude::*;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::*;
+
+const KEY: &str = "uploads/dev001/2026-01-27T10-30-00Z_5f_a b.json";
+const PATH: &str = "uploads/dev001/2026-01-27T10-30-00Z_5f_a%20b.json";
+const V4: &str =
+    "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=300&X-Amz-SignedHeaders=content-type%3Bhost&X-Amz-Signature=ab12";
+const V2: &str = "AWSAccessKeyId=AKIA&Signature=ab%2B12%3D&content-type=application%2Fjson&Expires=1769510100";
+const AWS: &str = "https://bkt.s3.us-west-2.amazonaws.com";
+
+fn ask() -> Ask {
+    Ask {
+        filename: "a b.json".into(),
+        size: 7,
+        sha256: [1; 32],
+        idempotency_key: Uuid::from_u128(5),
+        created_at: "20260127T103000Z".into(),
+    }
+}
+
+fn rules() -> Rules {
+    let hosts = Hosts::new(false, false, &["minio.test".into()]);
+    Rules { hosts, device_id: "dev001".into() }
+}
+
+fn examined(reply: &Value) -> Result<Grant, Failure> {
+    let arrival = Arrival { at: Instant::now(), date: Some(1_769_509_800) };
+    examine(&serde_json::to_vec(reply).expect("JSON"), &ask(), &rules(), arrival)
+}
+
+fn with_url(url: &str) -> Result<Grant, Failure> {
+    examined(&json!({"url": url, "key": KEY}))
+}
+
+fn refused(outcome: Result<Grant, Failure>) -> Failure {
+    match outcome {
+        Err(failure) => failure,
+        Ok(grant) => panic!("accepted: {grant:?}"),
+    }
+}
+
+#[test]
+fn accepts_both_signatures_and_both_styles() {
+    let grant = with_url(&format!("{AWS}/{PATH}?{V4}")).expect("virtual host, SigV4");
+    assert_eq!((grant.bucket(), grant.key(), grant.uses_sigv2(), grant.is_v1()), ("bkt", KEY, false, false));
+    assert_eq!(grant.life_left(grant.arrived + Duration::from_secs(100)), Some(Duration::from_secs(200)));
+    assert_eq!(grant.life_left(grant.arrived + Duration::from_hours(1)), Some(Duration::ZERO));
+    assert_eq!(grant.headers, [(reqwest::header::CONTENT_TYPE, headers::JSON)]);
+
+    let grant = with_url(&format!("https://s3.us-west-2.amazonaws.com/my.bucket/{PATH}?{V2}")).expect("path, SigV2");
+    assert_eq!((grant.bucket(), grant.uses_sigv2()), ("my.bucket", true));
+    assert_eq!(grant.life, Some(Duration::from_mins(5)), "by the clock of the reply, not by ours");
+
+    let grant = with_url(&format!("https://minio.test:9000/bkt/{PATH}?{V4}")).expect("a listed host");
+    assert_eq!((grant.bucket(), grant.host()), ("bkt", "minio.test"));
+}
+
+#[test]
+fn reads_what_newer_presigners_add() {
+    let id = Uuid::from_u128(5);
+    let key = format!("uploads/dev001/20260127T103000Z_{id}_a.json");
+    let query = V4.replace("content-type%3Bhost", "content-length%3Bcontent-type%3Bhost%3Bif-none-match");
+    let reply = json!({
+        "v": 1, "url": format!("{AWS}/{key}?{query}"), "key": key, "bucket": "shown-bucket", "expiresIn": 120,
+        "headers": {"Content-Type": "application/json", "Content-Length": "7", "If-None-Match": "*"},
+    });
+    let grant = examined(&reply).expect("version 1");
+    assert!(grant.is_v1() && grant.proves_by_412());
+    assert_eq!((grant.bucket(), grant.life), ("shown-bucket", Some(Duration::from_mins(2))));
+    assert_eq!(grant.headers.len(), 3);
+
+    let mut lie = reply.clone();
+    lie["headers"]["Content-Length"] = json!("8");
+    assert_eq!(refused(examined(&lie)).kind, "presign.policy");
+    let mut odd = reply.clone();
+    odd["bucket"] = json!("s3://a/../b");
+    assert_eq!(examined(&odd).expect("a bucket's name is for people only").bucket(), "bkt");
+    let mut foreign = reply;
+    foreign["headers"]["Cookie"] = json!("a=b");
+    assert_eq!(refused(examined(&foreign)).kind, "presign.policy");
+}
+
+#[test]
+fn only_an_own_key_or_an_earlier_attempt_explains_a_412() {
+    let grant = with_url(&format!("{AWS}/{PATH}?{V4}")).expect("old");
+    assert!(!grant.proves_by_412());
+    grant.ambiguous.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert!(grant.proves_by_412());
+    grant.disproved.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert!(!grant.proves_by_412());
+}
+
+#[test]
+fn refuses_urls_that_lead_elsewhere_or_change_when_read() {
+    let rest = format!("{PATH}?{V4}");
+    for url in [
+        format!("http://bkt.s3.amazonaws.com/{rest}"),
+        format!("https://evil.test/{rest}"),
+        format!("https://bkt.s3.amazonaws.com@evil.test/{rest}"),
+        format!("https://user:word@bkt.s3.amazonaws.com/{rest}"),
+        format!("https://evil.test\\@bkt.s3.amazonaws.com/{rest}"),
+        format!("https://bkt.s3.amazonaws.com\\{rest}"),
+        format!("https:bkt.s3.amazonaws.com/{rest}"),
+        format!("https://bkt.s3.amazonaws.com:443/{rest}"),
+        format!("HTTPS://BKT.s3.amazonaws.com/{rest}"),
+        format!(" {AWS}/{rest}"),
+        format!("{AWS}/{rest}#top"),
+        format!("{AWS}/x/../{rest}"),
+        format!("{AWS}/x/%2e%2e/{rest}"),
+        format!("{AWS}/./{rest}"),
+        format!("{AWS}/a\tb/{rest}"),
+        format!("https://169.254.169.254/{rest}"),
+        format!("https://2852039166/{rest}"),
+        format!("https://127.0.0.1/{rest}"),
+        format!("https://localhost/{rest}"),
+        format!("file:///{rest}"),
+        format!("//evil.test/{rest}"),
+        format!("/{rest}"),
+        format!("{AWS}/{rest}&{}", "a".repeat(URL_MAX)),
+        "https://".to_owned(),
+        "\u{0}\r\nx: y".to_owned(),
+    ] {
+        let failure = refused(with_url(&url));
+        assert_eq!(failure.kind, "presign.policy", "{url}");
+        assert!(!failure.to_string().contains("evil") && !failure.to_string().contains("ab12"), "{failure}");
+    }
+}
+
+#[test]
+fn refuses_keys_of_others_and_paths_that_differ() {
+    for (key, path) in [
+        ("uploads/dev002/a.json", "uploads/dev002/a.json"),
+        ("uploads/dev001-2/a.json", "uploads/dev001-2/a.json"),
+        ("uploads/dev001/", "uploads/dev001/"),
+        ("uploads/dev001", "uploads/dev001"),
+        ("downloads/dev001/a.json", "downloads/dev001/a.json"),
+        ("uploads/dev001/../dev002/a.json", "uploads/dev001/%2E%2E/dev002/a.json"),
+        ("uploads/dev001/../dev002/a.json", "uploads/dev001/..%2Fdev002/a.json"),
+        ("uploads/dev001/a\nb.json", "uploads/dev001/a%0Ab.json"),
+        ("uploads/dev001/a.json", "uploads/dev001/b.json"),
+        ("uploads/dev001/a.json", "two/buckets/uploads/dev001/a.json"),
+        ("uploads/dev001/a.json", "/uploads/dev001/a.json"),
+        ("uploads/dev001/a.json", "bkt%2F..%2Fx/uploads/dev001/a.json"),
+        ("uploads/dev001/a.json", "bktuploads/dev001/a.json"),
+        ("uploads/dev001/a\u{fffd}.json", "uploads/dev001/a%ff.json"),
+    ] {
+        let reply = json!({"url": format!("{AWS}/{path}?{V4}"), "key": key});
+        assert_eq!(refused(examined(&reply)).kind, "presign.policy", "{key} {path}");
+    }
+    let long = format!("uploads/dev001/{}", "a".repeat(KEY_MAX));
+    refused(examined(&json!({"url": format!("{AWS}/{long}?{V4}"), "key": long})));
+}
+
+#[test]
+fn refuses_signatures_that_cannot_be_used() {
+    for query in [
+        String::new(),
+        "Expires=1769510100&AWSAccessKeyId=A".into(),
+        "Signature=a&Expires=1769510100".into(),
+        format!("{V4}&{V2}"),
+        format!("{V4}&X-Amz-Signature=cd"),
+        format!("{V4}&x-amz-expires=1"),
+        V4.replace("Expires=300", "Expires=3601"),
+        V4.replace("Expires=300", "Expires=0"),
+        V4.replace("Expires=300", "Expires=soon"),
+        V4.replace("&X-Amz-Expires=300", ""),
+        V4.replace("content-type%3Bhost", "content-type%3Bhost%3Bx-amz-meta-owner"),
+        V2.replace("&Expires=1769510100", ""),
+    ] {
+        assert_eq!(refused(with_url(&format!("{AWS}/{PATH}?{query}"))).kind, "presign.policy", "{query}");
+    }
+    let failure = refused(with_url(&format!("{AWS}/{PATH}?{}", V4.replace("host", "host%3Bx-amz-meta-owner"))));
+    let text = "decoding presign response: the URL signs the header x-amz-meta-owner, whose value was not given";
+    assert_eq!(failure.to_string(), text);
+}
+
+#[test]
+fn garbage_is_no_reply() {
+    for body in [
+        "",
+        "{",
+        "null",
+        "[]",
+        "\"url\"",
+        "{\"url\":\"",
+        "{\"key\":\"k\"}",
+        "{\"url\":null,\"key\":\"k\"}",
+        "{\"url\":\"\",\"key\":\"\"}",
+        "{\"url\":[\"x\"],\"key\":5}",
+        "[\"https://x\",\"k\"]",
+    ] {
+        let arrival = Arrival { at: Instant::now(), date: None };
+        let failure = refused(examine(body.as_bytes(), &ask(), &rules(), arrival));
+        assert_eq!((failure.kind, failure.class), ("presign.bad_reply", Class::SetUpAfterThree), "{body}");
+    }
+    let deep = "[".repeat(20_000);
+    let arrival = Arrival { at: Instant::now(), date: None };
+    assert_eq!(refused(examine(deep.as_bytes(), &ask(), &rules(), arrival)).kind, "presign.bad_reply");
+}
+
+/// Pieces of URLs, so that random strings come near to what could be accepted.
+fn near_urls() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "https://",
+        "http://",
+        "bkt.s3.amazonaws.com",
+        "minio.test",
+        "evil.test",
+        "127.0.0.1",
+        "[::1]",
+        "@",
+        "\\",
+        "/",
+        ":443",
+        ":",
+        "#",
+        "?",
+        "..",
+        "%2e%2e",
+        "%2F",
+        PATH,
+        V4,
+        V2,
+        ".",
+        "\u{0}",
+        "\t",
+        "é",
+    ]);
+    prop::collection::vec(prop_oneof![4 => pieces.prop_map(str::to_owned), 1 => ".{0,3}"], 0..9)
+        .prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { fork: false, cases: 2000, ..ProptestConfig::default() })]
+
+    /// No text makes it panic, and what is accepted leads to a host that is allowed, byte for byte as given.
+    #[test]
+    fn no_url_leads_astray(url in near_urls(), key in prop_oneof![Just(KEY.to_owned()), ".*"]) {
+        if let Ok(grant) = examined(&json!({"url": url, "key": key})) {
+            prop_assert!(grant.host() == "bkt.s3.amazonaws.com" || grant.host().ends_with("minio.test"), "{}", url);
+            prop_assert_eq!(grant.url.as_str(), url);
+            prop_assert!(key.starts_with("uploads/dev001/"));
+            let shown = format!("{grant:?}");
+            prop_assert!(!shown.contains("Signature"));
+        }
+    }
+
+    #[test]
+    fn no_reply_makes_it_panic(body in prop::collection::vec(any::<u8>(), 0..200)) {
+        let arrival = Arrival { at: Instant::now(), date: None };
+        prop_assert!(examine(&body, &ask(), &rules(), arrival).is_err());
+    }
+}

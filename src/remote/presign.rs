@@ -1,0 +1,147 @@
+//! The presign call: asking for the leave to PUT one object.
+//!
+//! In: what is said about a document. Out: a [`Grant`], or a [`Failure`]. One call, no repetition, except that a
+//! presigner which does not like the newer members of a request is asked once more without them.
+//! Not here: what makes a reply acceptable (`policy`), when to ask again (`retry`).
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::answer::{self, REPLY_MAX};
+use super::client::Remote;
+use super::failure::{Class, Failure, Stage};
+use super::grant::Grant;
+use super::policy::{self, Arrival};
+use super::{classify, headers, transport};
+
+/// API Gateway gives up after 30 s by itself.
+const PATIENCE: Duration = Duration::from_secs(35);
+/// The largest object of a single PUT: 5 GiB.
+const SIZE_MAX: u64 = 5 * 1024 * 1024 * 1024;
+
+/// What the presigner is told about a document; hashes and size are those of the bytes that will be PUT.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    pub filename: String,
+    /// Bytes.
+    pub size: u64,
+    pub sha256: [u8; 32],
+    pub idempotency_key: Uuid,
+    /// For example `20260127T103000Z`.
+    pub created_at: String,
+}
+
+/// The request's members; presigners of the first kind know the first two.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Members<'a> {
+    device_id: &'a str,
+    filename: &'a str,
+    #[serde(flatten)]
+    newer: Option<Newer<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Newer<'a> {
+    v: u8,
+    size: u64,
+    sha256: String,
+    idempotency_key: String,
+    created_at: &'a str,
+}
+
+impl Remote {
+    /// Asks for leave to PUT one document.
+    pub async fn presign(&self, ask: &Ask) -> Result<Grant, Failure> {
+        if ask.size > SIZE_MAX {
+            let cause = "the file is larger than 5 GiB";
+            return Err(Failure::new(Stage::Put, Class::Park, "put.too_large", cause));
+        }
+        if self.inner.plain_members.load(Ordering::Relaxed) {
+            return self.call(ask, false).await;
+        }
+        let refused = match self.call(ask, true).await {
+            Err(failure) if failure.status == Some(400) => failure,
+            outcome => return outcome,
+        };
+        let granted =
+            self.call(ask, false).await.map_err(|second| if second.status == Some(400) { refused } else { second })?;
+        self.inner.plain_members.store(true, Ordering::Relaxed);
+        Ok(granted)
+    }
+
+    async fn call(&self, ask: &Ask, newer: bool) -> Result<Grant, Failure> {
+        let newer = newer.then(|| Newer {
+            v: 1,
+            size: ask.size,
+            sha256: hex(&ask.sha256),
+            idempotency_key: ask.idempotency_key.to_string(),
+            created_at: &ask.created_at,
+        });
+        let members = Members { device_id: &self.inner.rules.device_id, filename: &ask.filename, newer };
+        let body = serde_json::to_vec(&members).expect("texts and numbers can be written as JSON");
+        let request = self.inner.http.post(self.inner.api_url.clone()).header(CONTENT_TYPE, headers::JSON).body(body);
+        let answer =
+            request.timeout(PATIENCE).send().await.map_err(|error| transport::presign(&error.without_url()))?;
+        let at = Instant::now();
+        let (status, head) = (answer.status().as_u16(), answer.headers().clone());
+        if status != 200 {
+            return Err(classify::presign_status(status, &head));
+        }
+        if answer::is_html(&head) {
+            return Err(classify::presign_status(511, &head));
+        }
+        let body = match answer::read(answer, REPLY_MAX).await {
+            Ok(Some(body)) => body,
+            Ok(None) => {
+                let cause = "it is longer than 64 KiB";
+                return Err(Failure::new(Stage::PresignReply, Class::SetUpAfterThree, "presign.bad_reply", cause));
+            }
+            Err(error) => return Err(transport::presign(&error)),
+        };
+        let arrival = Arrival { at, date: date_of(&head) };
+        policy::examine(&body, ask, &self.inner.rules, arrival).map_err(|failure| failure.with_status(200))
+    }
+}
+
+/// The reply's own clock, in seconds since 1970.
+pub(super) fn date_of(headers: &HeaderMap) -> Option<i64> {
+    let text = headers.get("date")?.to_str().ok()?;
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new();
+    parser.parse_timestamp(text).ok().map(jiff::Timestamp::as_second)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_date_of_a_reply() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(date_of(&headers), None);
+        headers.insert("date", "Tue, 27 Jan 2026 10:30:00 GMT".parse().expect("a value"));
+        assert_eq!(date_of(&headers), Some(1_769_509_800));
+        headers.insert("date", "yesterday".parse().expect("a value"));
+        assert_eq!(date_of(&headers), None);
+    }
+
+    #[test]
+    fn old_presigners_are_told_two_members() {
+        let members = Members { device_id: "dev001", filename: "a \"b\".json", newer: None };
+        let text = serde_json::to_string(&members).expect("JSON");
+        assert_eq!(text, r#"{"deviceId":"dev001","filename":"a \"b\".json"}"#);
+    }
+}

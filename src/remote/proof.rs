@@ -1,0 +1,143 @@
+//! Whether an answer of S3 proves that it holds the bytes.
+//!
+//! In: the headers of a 2xx answer, and the hashes of what was sent. Out: the proof, or what is wrong with it.
+//! Not here: what 412 means (`put`).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::header::HeaderMap;
+
+use super::body::Wire;
+
+/// How it was shown that S3 holds exactly these bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Proof {
+    Sha256,
+    Crc64Nvme,
+    EtagMd5,
+    ContentMd5,
+    /// S3 refused to store it again (412) under a key that is ours alone.
+    AlreadyStored,
+}
+
+impl Proof {
+    /// As receipts and the ledger name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sha256 => "sha256",
+            Self::Crc64Nvme => "crc64nvme",
+            Self::EtagMd5 => "etag-md5",
+            Self::ContentMd5 => "content-md5",
+            Self::AlreadyStored => "412",
+        }
+    }
+}
+
+/// Why an answer proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Nothing in it speaks of the bytes.
+    Missing,
+    /// It speaks of other bytes; names what differs.
+    Wrong(&'static str),
+}
+
+/// The first thing in the answer that can be compared decides.
+pub(super) fn judge(headers: &HeaderMap, wire: &Wire, sent_content_md5: bool) -> Result<Proof, Doubt> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let compare = |same: bool, proof: Proof, what| if same { Ok(proof) } else { Err(Doubt::Wrong(what)) };
+    let whole = text("x-amz-checksum-type").is_none_or(|kind| kind == "FULL_OBJECT");
+    if let Some(echo) = text("x-amz-checksum-sha256").filter(|_| whole) {
+        return compare(echo == STANDARD.encode(wire.sha256), Proof::Sha256, "SHA-256");
+    }
+    if let Some(echo) = text("x-amz-checksum-crc64nvme").filter(|_| whole) {
+        return compare(echo == STANDARD.encode(wire.crc64nvme.to_be_bytes()), Proof::Crc64Nvme, "CRC64NVME");
+    }
+    // Sealed with a key of KMS or of the customer, the ETag is not the MD5 of the content.
+    let sealed = text("x-amz-server-side-encryption").is_some_and(|kind| kind.starts_with("aws:kms"))
+        || headers.contains_key("x-amz-server-side-encryption-customer-algorithm");
+    if let Some(md5) = text("etag").filter(|_| !sealed).and_then(md5_of_etag) {
+        return compare(md5 == wire.md5, Proof::EtagMd5, "MD5");
+    }
+    if sent_content_md5 && headers.contains_key("x-amz-request-id") {
+        return Ok(Proof::ContentMd5);
+    }
+    Err(Doubt::Missing)
+}
+
+/// 32 hex digits, quoted or (some stores) bare; anything else (`…-2` of a multi-part upload, a weak tag) says nothing
+/// about the content.
+fn md5_of_etag(etag: &str) -> Option<[u8; 16]> {
+    let digits = etag.trim_matches('"').as_bytes();
+    if digits.len() != 32 {
+        return None;
+    }
+    let mut md5 = [0; 16];
+    for (byte, pair) in md5.iter_mut().zip(digits.chunks(2)) {
+        let digit = |at: usize| char::from(pair[at]).to_digit(16);
+        *byte = (digit(0)? * 16 + digit(1)?) as u8;
+    }
+    Some(md5)
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::{HeaderName, HeaderValue};
+
+    use super::super::body::Source;
+    use super::*;
+
+    fn wire() -> Wire {
+        Wire {
+            size: 7,
+            sha256: [7; 32],
+            md5: [0x1a; 16],
+            crc64nvme: 0x0102_0304_0506_0708,
+            source: Source::Memory(bytes::Bytes::from_static(b"{\"a\":1}")),
+        }
+    }
+
+    fn judged(headers: &[(&'static str, String)], md5_sent: bool) -> Result<Proof, Doubt> {
+        let map = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).expect("a value")))
+            .collect();
+        judge(&map, &wire(), md5_sent)
+    }
+
+    #[test]
+    fn climbs_the_ladder() {
+        let sha = || ("x-amz-checksum-sha256", STANDARD.encode(wire().sha256));
+        let crc = || ("x-amz-checksum-crc64nvme", "AQIDBAUGBwg=".to_owned());
+        let etag = || ("etag", format!("\"{}\"", "1a".repeat(16)));
+        let kms = || ("x-amz-server-side-encryption", "aws:kms:dsse".to_owned());
+        let id = || ("x-amz-request-id", "1".to_owned());
+        let other = |name| (name, "AAAAAAAAAAA=".to_owned());
+        let other_tag = || ("etag", format!("\"{}\"", "5f".repeat(16)));
+        let cases = [
+            (vec![sha()], false, Ok(Proof::Sha256)),
+            (vec![sha(), other_tag()], false, Ok(Proof::Sha256)),
+            (vec![other("x-amz-checksum-sha256"), etag()], false, Err(Doubt::Wrong("SHA-256"))),
+            (vec![crc(), kms(), other_tag()], false, Ok(Proof::Crc64Nvme)),
+            (vec![other("x-amz-checksum-crc64nvme"), kms()], false, Err(Doubt::Wrong("CRC64NVME"))),
+            (vec![etag()], false, Ok(Proof::EtagMd5)),
+            (vec![("etag", format!("\"{}\"", "1A".repeat(16)))], false, Ok(Proof::EtagMd5)),
+            (vec![other_tag()], false, Err(Doubt::Wrong("MD5"))),
+            (vec![other_tag(), kms()], false, Err(Doubt::Missing)),
+            (
+                vec![etag(), ("x-amz-server-side-encryption-customer-algorithm", "AES256".into())],
+                false,
+                Err(Doubt::Missing),
+            ),
+            (vec![("etag", format!("\"{}-2\"", "1a".repeat(16)))], false, Err(Doubt::Missing)),
+            (vec![("etag", "1a".repeat(16))], false, Ok(Proof::EtagMd5)),
+            (vec![("etag", format!("W/\"{}\"", "1a".repeat(16)))], false, Err(Doubt::Missing)),
+            (vec![kms(), id()], true, Ok(Proof::ContentMd5)),
+            (vec![id()], false, Err(Doubt::Missing)),
+            (vec![], true, Err(Doubt::Missing)),
+        ];
+        for (headers, md5_sent, expected) in cases {
+            assert_eq!(judged(&headers, md5_sent), expected, "{headers:?}");
+        }
+    }
+}

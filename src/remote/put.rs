@@ -1,0 +1,105 @@
+//! The PUT: the bytes go out once, and the answer must prove that they arrived.
+//!
+//! In: a [`Grant`], a [`Wire`]. Out: a [`Proof`], or a [`Failure`] that says whether S3 may hold the object all the same.
+//! Not here: the body (`body`), what counts as proof (`proof`), when to try again (`retry`).
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use reqwest::Body;
+use reqwest::Response;
+use reqwest::header::CONTENT_LENGTH;
+
+use super::answer::{self, S3Error};
+use super::body::{Pieces, Progress, Wire};
+use super::client::Remote;
+use super::failure::{Class, Failure, Stage};
+use super::grant::Grant;
+use super::headers::{self, Truth};
+use super::proof::{self, Doubt, Proof};
+use super::pulse::Pulse;
+use super::{classify, transport};
+
+/// When nobody waits for the answer any more, the body must not go on in the background.
+struct Abandon(Arc<Pulse>);
+
+impl Drop for Abandon {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+impl Remote {
+    /// Sends the bytes once. `progress` starts again at zero.
+    pub async fn put(&self, grant: &Grant, wire: &Wire, progress: &Progress) -> Result<Proof, Failure> {
+        let outcome = self.send(grant, wire, progress).await;
+        if outcome.as_ref().is_err_and(|failure| failure.ambiguous) {
+            grant.ambiguous.store(true, Ordering::Relaxed);
+        }
+        outcome
+    }
+
+    async fn send(&self, grant: &Grant, wire: &Wire, progress: &Progress) -> Result<Proof, Failure> {
+        let truth =
+            Truth { size: wire.size, sha256: &wire.sha256, md5: Some(&wire.md5), crc64nvme: Some(wire.crc64nvme) };
+        headers::check_values(&grant.headers, &truth)
+            .map_err(|cause| Failure::new(Stage::PresignReply, Class::SetUpAfterThree, "presign.policy", cause))?;
+        let pulse = Arc::new(Pulse::new(wire.size));
+        let body = Pieces::new(wire, pulse.clone(), progress.clone(), self.inner.limit.clone());
+        let mut request =
+            self.inner.http.put(grant.url.clone()).header(CONTENT_LENGTH, wire.size).body(Body::wrap(body));
+        for (name, value) in headers::to_send(&grant.headers) {
+            request = request.header(name, value);
+        }
+        let _abandon = Abandon(pulse.clone());
+        let answer = tokio::select! {
+            biased;
+            answer = request.send() => answer,
+            () = pulse.stalls(self.inner.stall_timeout) => return Err(transport::stalled(pulse.began())),
+        };
+        match answer {
+            Ok(answer) => judge(answer, grant, wire).await,
+            Err(_) if let Some(words) = pulse.broken_source() => {
+                Err(Failure::new(Stage::Reading, Class::Reread, "file.read", words))
+            }
+            Err(error) => Err(transport::put(&error.without_url(), pulse.began() || wire.size == 0)),
+        }
+    }
+}
+
+async fn judge(answer: Response, grant: &Grant, wire: &Wire) -> Result<Proof, Failure> {
+    let (status, head) = (answer.status().as_u16(), answer.headers().clone());
+    match status {
+        200 | 201 | 204 => {
+            let sent_md5 = grant.headers.iter().any(|(name, _)| name == "content-md5");
+            proof::judge(&head, wire, sent_md5 && status == 200).map_err(|doubt| {
+                if matches!(doubt, Doubt::Wrong(_)) {
+                    grant.disproved.store(true, Ordering::Relaxed);
+                }
+                doubted(doubt, status, answer::is_html(&head) && !head.contains_key("x-amz-request-id"))
+            })
+        }
+        412 if grant.proves_by_412() => Ok(Proof::AlreadyStored),
+        _ => {
+            let body = answer::read_error(answer).await;
+            Err(classify::put_status(status, &head, &S3Error::find(&body)))
+        }
+    }
+}
+
+fn doubted(doubt: Doubt, status: u16, is_page: bool) -> Failure {
+    let failure = match doubt {
+        Doubt::Missing if is_page => {
+            Failure::new(Stage::Put, Class::Network, "network.portal", "a sign-in page of the network answered")
+        }
+        Doubt::Missing => {
+            let cause = "the answer does not prove that the bytes arrived";
+            Failure::new(Stage::Put, Class::PresignOnceThenPark, "put.no_proof", cause)
+        }
+        Doubt::Wrong(what) => {
+            let cause = format!("the {what} in the answer is that of other bytes");
+            Failure::new(Stage::Put, Class::PresignOnceThenPark, "put.wrong_proof", cause)
+        }
+    };
+    failure.with_status(status)
+}

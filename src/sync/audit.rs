@@ -1,0 +1,89 @@
+//! The look at marked files: a writer that kept its handle may write again after the mark.
+//!
+//! In: receipts of the last day. Out: names whose bytes are not what the receipt says. Events tell at once; where there are
+//! none, every scan looks at the young ones and now and then at all.
+//! Not here: what becomes of such a file (`engine::outcome`).
+
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::sync::Arc;
+
+use super::document::content_of;
+use super::ledger::{Identity, Marked, Sha256};
+use super::scan;
+use crate::platform::dir::Dir;
+
+/// Receipts younger than this are looked at with every scan, in seconds.
+const YOUNG_SECS: i64 = 600;
+/// After this no more is expected of a writer, in seconds.
+const OLD_SECS: i64 = 24 * 3600;
+
+#[derive(Debug, Default)]
+pub(super) struct Audit {
+    /// By marked name.
+    marked: HashMap<String, Mark>,
+    all: bool,
+}
+
+#[derive(Debug)]
+struct Mark {
+    origin: String,
+    identity: Identity,
+    sha256: Sha256,
+    at: i64,
+}
+
+impl Audit {
+    pub(super) fn add(&mut self, receipt: &Marked) {
+        let mark = Mark {
+            origin: receipt.name.clone(),
+            identity: receipt.intent.identity,
+            sha256: receipt.intent.source_sha256,
+            at: receipt.at,
+        };
+        self.marked.insert(receipt.target.clone(), mark);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.marked.clear();
+    }
+
+    /// The next scan looks at every file of the last day.
+    pub(super) fn look_at_all(&mut self) {
+        self.all = true;
+    }
+
+    /// Whether that name is one of ours.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.marked.contains_key(name)
+    }
+
+    /// If the marked file holds other bytes than its receipt says: what it was called. Forgets it then, and when it is gone.
+    pub(super) fn check(&mut self, root: &Arc<Dir>, name: &str) -> Option<String> {
+        let mark = self.marked.get_mut(name)?;
+        if scan::stat(root, name).is_ok_and(|stat| Identity::from(&stat) == mark.identity) {
+            return None;
+        }
+        let (dir, leaf) = scan::resolve(root, name).ok()?;
+        match content_of(&dir, OsStr::new(&leaf)) {
+            Ok(Some((identity, sha256))) if sha256 == mark.sha256 => {
+                mark.identity = identity; // touched, or restored from a copy
+                None
+            }
+            Ok(Some(_)) => self.marked.remove(name).map(|mark| mark.origin),
+            Ok(None) => {
+                self.marked.remove(name);
+                None
+            }
+            Err(_) => None, // unreadable now; the next look will tell
+        }
+    }
+
+    /// The files that are due with a scan at `now` (seconds since 1970).
+    pub(super) fn due(&mut self, now: i64) -> Vec<String> {
+        self.marked.retain(|_, mark| now - mark.at < OLD_SECS);
+        let all = std::mem::take(&mut self.all);
+        let young = |mark: &Mark| all || now - mark.at < YOUNG_SECS;
+        self.marked.iter().filter(|(_, mark)| young(mark)).map(|(name, _)| name.clone()).collect()
+    }
+}

@@ -1,0 +1,331 @@
+//! Carries one file: takes the steps that the delivery protocol asks for, and tells it what was seen.
+//!
+//! In: a [`Job`]. Out: a [`Finished`]. Each step is a named point at which a test can end the process
+//! (`tests/it/crash.rs`). Not here: which step comes next (`delivery`), whose turn it is (`queue`).
+
+use std::ffi::OsStr;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::delivery::{Delivery, End, Seen, Step};
+use super::document::{self, Document, Hold, IN_MEMORY};
+use super::ledger::{Identity, Ledger, LedgerError, Marked, Open};
+use super::scan;
+use super::upload::{Means, Sent};
+use crate::platform::dir::{Dir, still_being_written};
+use crate::remote::{Failure, Progress, Verdict};
+
+/// A rename that meets a file held by another program is tried this often, with this pause.
+const BUSY_TRIES: u32 = 10;
+const BUSY_PAUSE: Duration = Duration::from_millis(500);
+
+/// One file to carry.
+#[derive(Debug)]
+pub(super) struct Job {
+    /// Relative to the watched folder.
+    pub name: String,
+    pub root: Arc<Dir>,
+    /// What the file was when it had been still for long enough.
+    pub expected: Option<Identity>,
+    pub open: Option<Open>,
+    pub require_json: bool,
+    /// Marked files are removed at once.
+    pub delete: bool,
+    pub ledger: Ledger,
+    pub means: Arc<Means>,
+    pub progress: Progress,
+    pub leave: watch::Receiver<bool>,
+}
+
+/// How it went.
+#[derive(Debug)]
+pub(super) struct Finished {
+    pub name: String,
+    pub outcome: Outcome,
+    /// What the ledger holds of it now.
+    pub open: Option<Open>,
+}
+
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Done(Box<Marked>),
+    Held(Hold),
+    Unsent {
+        verdict: Verdict,
+        failure: Box<Failure>,
+    },
+    /// Other content stands there now.
+    Changed,
+    /// Sent and proven, but it cannot be renamed now: why.
+    Unmarked(String),
+    /// The content to send stands under this marked name.
+    Orphaned(String),
+    Ledger(LedgerError),
+    Left,
+}
+
+/// Carries the file to its end, or to what holds it.
+pub(super) async fn carry(job: Job) -> Finished {
+    let name = job.name.clone();
+    let mut trip = match Trip::begin(job) {
+        Ok(trip) => trip,
+        Err(error) => {
+            let hold =
+                if error.kind() == io::ErrorKind::NotFound { Hold::Gone } else { Hold::Unreadable(error.to_string()) };
+            return Finished { name, outcome: Outcome::Held(hold), open: None };
+        }
+    };
+    let outcome = trip.run().await.unwrap_or_else(Outcome::Ledger);
+    Finished { name, outcome, open: trip.job.open }
+}
+
+struct Trip {
+    job: Job,
+    dir: Arc<Dir>,
+    /// What stands before the last part of every name.
+    prefix: String,
+    delivery: Delivery,
+    document: Option<Document>,
+    /// Why it ended, when the protocol only knows that it did.
+    why: Option<Outcome>,
+    rereads: u32,
+}
+
+impl Trip {
+    fn begin(job: Job) -> io::Result<Self> {
+        let (dir, leaf) = scan::resolve(&job.root, &job.name)?;
+        let prefix = job.name[..job.name.len() - leaf.len()].to_owned();
+        let delivery = Delivery::begin(&job.name, job.open.as_ref());
+        Ok(Self { job, dir, prefix, delivery, document: None, why: None, rereads: 0 })
+    }
+
+    async fn run(&mut self) -> Result<Outcome, LedgerError> {
+        loop {
+            let seen = match self.delivery.step().clone() {
+                Step::Read => self.read().await,
+                Step::Intend(intent) => {
+                    fail::fail_point!("intend");
+                    let before = self.job.ledger.intend(&self.job.name, intent).await?;
+                    fail::fail_point!("intended");
+                    Seen::Intended(before.map(Box::new))
+                }
+                Step::Send(_) => self.send().await,
+                Step::Verify(intent, stored) => match document::free_mark(&self.dir, self.leaf(&self.job.name)) {
+                    Ok(mark) => {
+                        let target = format!("{}{}", self.prefix, mark.to_string_lossy());
+                        fail::fail_point!("verify");
+                        self.job.ledger.verified(&self.job.name, stored.clone(), &target).await?;
+                        self.job.open = Some(Open::Verified { intent, stored, target: target.clone() });
+                        fail::fail_point!("verified");
+                        Seen::Chosen(target)
+                    }
+                    Err(hold) => return Ok(Outcome::Held(hold)),
+                },
+                Step::LookAgain(..) => self.look(),
+                Step::LookBefore(..) => self.look_before(),
+                Step::Rename(_, _, target) => {
+                    fail::fail_point!("rename");
+                    let name = self.job.name.clone();
+                    let renamed = self.rename(&name, &target).await;
+                    fail::fail_point!("renamed");
+                    renamed
+                }
+                Step::LookAfter(intent, _, target) => self.look_after(&intent.identity, &target),
+                Step::Close(intent, stored, target) => {
+                    let marked = Marked {
+                        name: self.delivery.origin().to_owned(),
+                        target: target.clone(),
+                        intent,
+                        stored,
+                        at: jiff::Timestamp::now().as_second(),
+                    };
+                    fail::fail_point!("close");
+                    self.job.ledger.done(&self.job.name, marked).await?;
+                    self.job.open = None;
+                    fail::fail_point!("closed");
+                    Seen::Well
+                }
+                Step::PutBack(target) => {
+                    fail::fail_point!("put_back");
+                    let name = self.job.name.clone();
+                    self.rename(&target, &name).await
+                }
+                Step::Orphan(target) => {
+                    // In this order: a crash in between leaves both rows, never none.
+                    self.job.ledger.orphan(&target, self.delivery.origin()).await?;
+                    self.job.ledger.forget(&self.job.name).await?;
+                    self.job.open = None;
+                    Seen::Well
+                }
+                Step::Forget(_) => {
+                    self.job.ledger.forget(&self.job.name).await?;
+                    self.job.open = None;
+                    Seen::Well
+                }
+                Step::End(end) => return self.end(end).await,
+            };
+            self.delivery.saw(seen);
+        }
+    }
+
+    fn leaf<'a>(&self, name: &'a str) -> &'a OsStr {
+        OsStr::new(&name[self.prefix.len()..])
+    }
+
+    async fn read(&mut self) -> Seen {
+        fail::fail_point!("read");
+        let in_place = matches!(self.job.open, Some(Open::Orphan { .. }));
+        let (dir, leaf) = (Arc::clone(&self.dir), self.leaf(&self.job.name).to_owned());
+        let require_json = self.job.require_json;
+        let work = move || {
+            let document = document::take(&dir, &leaf, require_json)?;
+            if !in_place {
+                document::free_mark(&dir, &leaf)?;
+            }
+            Ok(document)
+        };
+        // Small files are quicker read than handed to another thread.
+        let taken = if self.job.expected.is_some_and(|identity| identity.size <= IN_MEMORY) {
+            work()
+        } else {
+            tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(Hold::Unreadable(error.to_string())))
+        };
+        match taken {
+            Ok(document) if self.job.expected.is_some_and(|expected| expected != document.intent.identity) => {
+                self.hold(Hold::Writing)
+            }
+            Ok(document) => {
+                let intent = document.intent.clone();
+                self.document = Some(document);
+                Seen::Taken(intent)
+            }
+            Err(Hold::Gone) => {
+                self.why = Some(Outcome::Held(Hold::Gone));
+                Seen::Gone
+            }
+            Err(hold) => self.hold(hold),
+        }
+    }
+
+    fn hold(&mut self, hold: Hold) -> Seen {
+        self.why = Some(Outcome::Held(hold));
+        Seen::Held
+    }
+
+    async fn send(&mut self) -> Seen {
+        let document = self.document.as_ref().expect("a document is read before it is sent");
+        let origin = self.delivery.origin().to_owned();
+        match self.job.means.send(&origin, document, self.rereads > 0, &self.job.progress, &mut self.job.leave).await {
+            Sent::Stored(stored) => Seen::Stored(stored),
+            Sent::Differs if self.rereads == 0 => {
+                self.rereads += 1;
+                Seen::Differs
+            }
+            Sent::Differs => self.hold(Hold::Writing),
+            Sent::Unsent { verdict, failure } => {
+                self.why = Some(Outcome::Unsent { verdict, failure });
+                Seen::Held
+            }
+            Sent::Left => {
+                self.why = Some(Outcome::Left);
+                Seen::Held
+            }
+        }
+    }
+
+    fn look(&mut self) -> Seen {
+        match self.dir.stat(self.leaf(&self.job.name)) {
+            Ok(stat) => Seen::Found(Some(Identity::from(&stat))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Seen::Found(None),
+            Err(error) => self.unmarked(&error),
+        }
+    }
+
+    /// As [`Trip::look`]; a writer that has the file open at this moment is waited for.
+    fn look_before(&mut self) -> Seen {
+        fail::fail_point!("look_before");
+        let name = self.leaf(&self.job.name);
+        let written = self.dir.open_file(name).is_ok_and(|file| still_being_written(&file) == Some(true));
+        if written {
+            self.why = Some(Outcome::Unmarked("it is open for writing".into()));
+            return Seen::Held;
+        }
+        self.look()
+    }
+
+    fn look_after(&mut self, expected: &Identity, target: &str) -> Seen {
+        fail::fail_point!("look_after");
+        let leaf = self.leaf(target);
+        match self.dir.stat(leaf) {
+            Ok(stat) if Identity::from(&stat) == *expected => return Seen::Found(Some(*expected)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Seen::Found(None),
+            _ => {}
+        }
+        match document::content_of(&self.dir, leaf) {
+            Ok(Some((identity, hash))) => Seen::Content(identity, hash),
+            Ok(None) => Seen::Found(None),
+            Err(error) => self.unmarked(&error),
+        }
+    }
+
+    async fn rename(&mut self, from: &str, to: &str) -> Seen {
+        let mut tries = 1;
+        loop {
+            match self.dir.rename_new(self.leaf(from), self.leaf(to)) {
+                Ok(()) => return Seen::Well,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Seen::NameTaken,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Seen::Gone,
+                // Virus scanners and indexers hold new files for moments.
+                Err(error) if error.kind() == io::ErrorKind::ResourceBusy && tries < BUSY_TRIES => {
+                    tries += 1;
+                    tokio::time::sleep(BUSY_PAUSE).await;
+                }
+                Err(error) => {
+                    self.unmarked(&error);
+                    return Seen::Refused;
+                }
+            }
+        }
+    }
+
+    fn unmarked(&mut self, error: &io::Error) -> Seen {
+        self.why = Some(Outcome::Unmarked(error.to_string()));
+        Seen::Held
+    }
+
+    async fn end(&mut self, end: End) -> Result<Outcome, LedgerError> {
+        Ok(match end {
+            End::Done(marked) => {
+                if self.job.delete {
+                    self.delete(&marked).await?;
+                }
+                Outcome::Done(marked)
+            }
+            End::Changed => Outcome::Changed,
+            End::Orphaned(target) => Outcome::Orphaned(target),
+            End::NotSent | End::Unmarked => self.why.take().unwrap_or(Outcome::Held(Hold::Gone)),
+        })
+    }
+
+    /// `keep_synced = "delete"`: only what has a receipt, and only while it is what was sent.
+    async fn delete(&self, marked: &Marked) -> Result<(), LedgerError> {
+        if remove_marked(&self.dir, self.leaf(&marked.target), &marked.intent.identity) {
+            self.job.ledger.removed(&marked.target).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Removes a marked file, unless it is other than what was sent or somebody writes it. True: it is gone.
+pub(super) fn remove_marked(dir: &Dir, leaf: &OsStr, identity: &Identity) -> bool {
+    match dir.stat(leaf) {
+        Ok(stat) if Identity::from(&stat) == *identity => {}
+        Ok(_) => return false,
+        Err(error) => return error.kind() == io::ErrorKind::NotFound,
+    }
+    let written = dir.open_file(leaf).is_ok_and(|file| still_being_written(&file) == Some(true));
+    !written && dir.remove(leaf).is_ok()
+}

@@ -1,0 +1,412 @@
+//! The single loop: commands, hints, ends of deliveries and timers; it owns all state, so nothing needs a lock.
+//!
+//! In: a [`Setup`], then commands. Out: events, answers, and files that lost their place in the queue.
+//! Not here: one file's way (`courier`), what waits for what (`queue`), whether to ask the network (`gate`).
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
+
+use jiff::Timestamp;
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+
+use super::audit::Audit;
+use super::courier::{Finished, Job, carry};
+use super::event::{Event, PassReport};
+use super::gate::Gate;
+use super::handle::{Command, Trouble};
+use super::ledger::Ledger;
+use super::queue::{Now, Phase, Queue};
+use super::scan::Listing;
+use super::upload::Means;
+use super::watch::Hint;
+use super::{Setup, StartError, network};
+use crate::config::{Config, KeepSynced};
+use crate::remote::Budget;
+
+mod ground;
+mod looks;
+mod outcome;
+mod report;
+
+use ground::Folder;
+use report::Published;
+pub(super) use report::{moment, receipt};
+
+/// Deliveries under way beyond the PUTs: their presigns, ledger steps and renames overlap with the PUTs in flight.
+const AHEAD: usize = 8;
+/// How long PUTs in flight may go on after the wish to quit.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// A gap of this size between the two clocks means that the computer slept.
+const SLEPT: Duration = Duration::from_secs(30);
+/// How often a missing folder or a broken ledger is tried again.
+const GROUND_AGAIN: Duration = Duration::from_secs(5);
+
+pub(super) struct Engine {
+    setup: Setup,
+    means: Arc<Means>,
+    budget: Arc<Mutex<Budget>>,
+    commands: mpsc::Receiver<Command>,
+    events: broadcast::Sender<Event>,
+
+    folder: Option<Folder>,
+    ledger: Option<Ledger>,
+    _state_lock: Option<crate::platform::lock::FolderLock>,
+    /// When folder and ledger are looked after next.
+    ground_due: Instant,
+    /// What is wrong with OutTray's own ground, by kind.
+    troubles: BTreeMap<&'static str, Trouble>,
+
+    queue: Queue,
+    gate: Gate,
+    audit: Audit,
+    /// Marked files that were written to afterwards, not yet in the ledger: marked name, and what it was called.
+    orphans: Vec<(String, String)>,
+    carried: JoinSet<Finished>,
+    leave: watch::Sender<bool>,
+
+    scan: Scan,
+    pass: Pass,
+    paused_until: Option<Timestamp>,
+    clocks: (Instant, SystemTime),
+    totals: Totals,
+    published: Published,
+}
+
+/// Looks at the whole folder.
+#[derive(Default)]
+struct Scan {
+    running: Option<tokio::task::JoinHandle<std::io::Result<Listing>>>,
+    began: Option<Instant>,
+    /// Another one is wanted after the one that runs.
+    wanted: bool,
+    due: Option<Instant>,
+    /// The folder's own time of change at the last listing, and when that was.
+    last: Option<(i64, Instant)>,
+    /// A first listing is here: what the folder holds is known.
+    known: bool,
+}
+
+/// One explicit pass over the folder, and who waits for its end.
+#[derive(Default)]
+struct Pass {
+    number: u64,
+    waiters: Vec<oneshot::Sender<PassReport>>,
+    /// Asked for while the scan of this pass was under way already.
+    next: Vec<oneshot::Sender<PassReport>>,
+    /// Until then, files that are settling are waited for.
+    patience: Option<Instant>,
+    scanned: bool,
+    report: PassReport,
+}
+
+#[derive(Debug, Default)]
+struct Totals {
+    files: u64,
+    bytes: u64,
+    last_success: Option<Timestamp>,
+    last_error: Option<String>,
+}
+
+enum Happening {
+    Command(Option<Command>),
+    Finished(Finished),
+    Hint(Option<Hint>),
+    Scanned(std::io::Result<Listing>),
+    Tick,
+}
+
+impl Engine {
+    pub(super) fn new(
+        setup: Setup,
+        commands: mpsc::Receiver<Command>,
+        events: broadcast::Sender<Event>,
+    ) -> Result<Self, StartError> {
+        let budget = Arc::new(Mutex::new(Budget::new(Instant::now())));
+        let means = Arc::new(means(&setup.config, &budget)?);
+        let now = Instant::now();
+        let mut engine = Self {
+            means,
+            budget,
+            commands,
+            events,
+            folder: None,
+            ledger: None,
+            _state_lock: Some(ground::lock_state(&setup.state_dir)?),
+            ground_due: now,
+            troubles: BTreeMap::new(),
+            queue: Queue::default(),
+            gate: Gate::default(),
+            audit: Audit::default(),
+            orphans: Vec::new(),
+            carried: JoinSet::new(),
+            leave: watch::channel(false).0,
+            scan: Scan::default(),
+            pass: Pass::default(),
+            paused_until: None,
+            clocks: (now, SystemTime::now()),
+            totals: Totals::default(),
+            published: Published::default(),
+            setup,
+        };
+        engine.first_ground()?;
+        Ok(engine)
+    }
+
+    pub(super) async fn run(mut self) {
+        loop {
+            self.write_orphans().await;
+            self.fill();
+            self.end_pass();
+            self.publish();
+            match self.wait().await {
+                Happening::Command(None | Some(Command::Quit)) => break,
+                Happening::Command(Some(command)) => self.obey(command).await,
+                Happening::Finished(finished) => {
+                    self.finished(finished).await;
+                    while let Some(Ok(more)) = self.carried.try_join_next() {
+                        self.finished(more).await;
+                    }
+                }
+                Happening::Hint(hint) => self.hinted(hint),
+                Happening::Scanned(listing) => self.scanned(listing),
+                Happening::Tick => self.tick().await,
+            }
+        }
+        self.farewell().await;
+    }
+
+    async fn wait(&mut self) -> Happening {
+        let wake = self.next_wake();
+        let Self { commands, carried, folder, scan, .. } = self;
+        let hints = async {
+            match folder.as_mut().and_then(|folder| folder.watch.as_mut()) {
+                Some(watch) => watch.hints.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        let scanned = async {
+            match scan.running.as_mut() {
+                Some(running) => running.await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            command = commands.recv() => Happening::Command(command),
+            Some(finished) = carried.join_next() => match finished {
+                Ok(finished) => Happening::Finished(finished),
+                // Couriers catch their own panics; what is left is our own abort.
+                Err(_) => Happening::Tick,
+            },
+            listing = scanned => {
+                scan.running = None;
+                Happening::Scanned(listing.unwrap_or_else(|error| Err(std::io::Error::other(error.to_string()))))
+            }
+            hint = hints => Happening::Hint(hint),
+            () = tokio::time::sleep_until(wake.into()) => Happening::Tick,
+        }
+    }
+
+    /// The next moment at which something is due. Idle, that is the next scan and nothing else.
+    fn next_wake(&self) -> Instant {
+        let now = Instant::now();
+        let mut wake = now + Duration::from_secs(3600);
+        let mut at = |moment: Option<Instant>| wake = wake.min(moment.unwrap_or(wake));
+        at(self.scan.due);
+        at(self.queue.next_due());
+        at((self.folder.is_none() || self.ledger.is_none()).then_some(self.ground_due));
+        at(self.gate.closed().map(|closed| closed.until).filter(|until| *until > now));
+        at(self.pass.patience.filter(|patience| *patience > now));
+        at(self.published.due());
+        at(self.paused_until.and_then(|until| {
+            let left = until.duration_since(Timestamp::now());
+            Some(now + Duration::try_from(left).unwrap_or_default().min(Duration::from_secs(3600)))
+        }));
+        wake.max(now)
+    }
+
+    /// Starts as many deliveries as there is room for.
+    fn fill(&mut self) {
+        let (Some(folder), Some(ledger)) = (&self.folder, &self.ledger) else { return };
+        let (root, ledger) = (Arc::clone(&folder.dir), ledger.clone());
+        let held = self.troubles.contains_key(ground::READ_ONLY) || *self.leave.borrow();
+        if held || (self.is_paused() && self.pass.waiters.is_empty()) {
+            return;
+        }
+        let config = &self.setup.config;
+        let (require_json, delete) = (config.files.require_json, config.files.keep_synced == KeepSynced::Delete);
+        let limit = config.concurrency + config.concurrency.max(AHEAD);
+        let mut room = self.gate.room(Instant::now(), self.queue.busy(), limit);
+        while room > 0 {
+            let Some(name) = self.queue.next_ready() else { break };
+            if self.is_suspect(&name) {
+                self.reject_suspect(&name);
+                continue;
+            }
+            room -= 1;
+            let Some(item) = self.queue.item_mut(&name) else { continue };
+            item.tried_in = self.pass.number;
+            item.dirty = false;
+            let progress = crate::remote::Progress::default();
+            let job = Job {
+                name: name.clone(),
+                root: Arc::clone(&root),
+                expected: item.identity,
+                open: item.open.clone(),
+                require_json,
+                delete,
+                ledger: ledger.clone(),
+                means: Arc::clone(&self.means),
+                progress: progress.clone(),
+                leave: self.leave.subscribe(),
+            };
+            let size = item.identity.map_or(0, |identity| identity.size);
+            self.queue.set(&name, Phase::Busy { sent: progress });
+            self.tell(Event::Uploading { file: name, size });
+            self.carried.spawn(carry(job));
+        }
+    }
+
+    async fn tick(&mut self) {
+        let now = Self::now();
+        self.notice_sleep(now.instant);
+        if self.paused_until.is_some_and(|until| until <= Timestamp::now()) {
+            self.set_pause(None).await;
+        }
+        for name in self.queue.pop_due(now.instant) {
+            self.look_at_due(&name);
+        }
+        if (self.folder.is_none() || self.ledger.is_none()) && self.ground_due <= now.instant {
+            self.mend_ground();
+        }
+        if self.scan.due.is_some_and(|due| due <= now.instant) {
+            self.start_scan(false);
+            self.sweep_marked().await;
+        }
+        self.publish_now_if_due();
+    }
+
+    /// A file whose pause is over: has it been still meanwhile?
+    fn look_at_due(&mut self, name: &str) {
+        let settling = self.queue.item(name).is_some_and(|item| matches!(item.phase, Phase::Settling { .. }));
+        if settling {
+            self.look_at(name);
+        }
+        // Unchanged, or a pause after a failure: its turn has come.
+        let due = self.queue.item(name).is_some_and(|item| match item.phase {
+            Phase::Settling { until } | Phase::Waiting { until: Some(until), .. } => until <= Instant::now(),
+            _ => false,
+        });
+        if due {
+            self.queue.set(name, Phase::Ready);
+        }
+    }
+
+    /// After a sleep all URLs are old, and the network is another one perhaps.
+    fn notice_sleep(&mut self, now: Instant) {
+        let (instant, wall) = self.clocks;
+        let wall_now = SystemTime::now();
+        self.clocks = (now, wall_now);
+        let Ok(passed) = wall_now.duration_since(wall) else { return };
+        if passed > now.duration_since(instant) + SLEPT {
+            tracing::info!("the computer slept; looking at the folder again");
+            self.gate.knock(now);
+            self.start_scan(true);
+        }
+    }
+
+    async fn obey(&mut self, command: Command) {
+        match command {
+            Command::Status(answer) => _ = answer.send(self.status()),
+            Command::Sync(answer) => self.begin_pass(answer),
+            Command::Pause(until, answer) => {
+                self.set_pause(Some(until)).await;
+                _ = answer.send(());
+            }
+            Command::Resume(answer) => {
+                self.set_pause(None).await;
+                self.gate.knock(Instant::now());
+                _ = answer.send(());
+            }
+            Command::Retry(name, answer) => _ = answer.send(self.retry(name.as_deref())),
+            Command::Why(name, answer) => _ = answer.send(self.why(&name).await),
+            Command::Reload(config, answer) => {
+                self.reload(*config).await;
+                _ = answer.send(());
+            }
+            Command::Quit => {}
+        }
+    }
+
+    fn begin_pass(&mut self, answer: oneshot::Sender<PassReport>) {
+        if !self.pass.waiters.is_empty() {
+            self.pass.next.push(answer);
+            return;
+        }
+        self.pass = Pass { number: self.pass.number + 1, waiters: vec![answer], ..Pass::default() };
+        let now = Instant::now();
+        self.pass.patience = Some(now + self.setup.config.files.settle + Duration::from_millis(250));
+        self.gate.knock(now);
+        self.retry(None);
+        self.audit.look_at_all();
+        self.ground_due = now;
+        if self.folder.is_none() || self.ledger.is_none() {
+            self.mend_ground();
+        }
+        self.start_scan(true);
+    }
+
+    async fn reload(&mut self, config: Result<Config, Trouble>) {
+        match config {
+            Err(trouble) => self.trouble("config", trouble),
+            Ok(config) => {
+                self.well("config");
+                match means(&config, &self.budget) {
+                    Ok(means) => self.means = Arc::new(means),
+                    Err(error) => {
+                        let message = error.to_string();
+                        let hint = crate::error::Explain::hint(&error);
+                        return self.trouble("config", Trouble { kind: "network.setup".into(), message, hint });
+                    }
+                }
+                let old = std::mem::replace(&mut self.setup.config, config);
+                self.gate = Gate::default();
+                if self.needs_new_folder(&old) {
+                    self.change_folder().await;
+                } else {
+                    self.retry(None);
+                    self.start_scan(true);
+                }
+            }
+        }
+    }
+
+    async fn farewell(mut self) {
+        self.leave.send_replace(true);
+        let deadline = tokio::time::Instant::now() + FAREWELL;
+        while let Ok(Some(finished)) = tokio::time::timeout_at(deadline, self.carried.join_next()).await {
+            if let Ok(finished) = finished {
+                self.finished(finished).await;
+            }
+        }
+        self.carried.abort_all();
+        self.write_status(false);
+    }
+
+    fn now() -> Now {
+        let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Now { instant: Instant::now(), wall_ns: i64::try_from(wall.as_nanos()).unwrap_or(i64::MAX) }
+    }
+}
+
+fn means(config: &Config, budget: &Arc<Mutex<Budget>>) -> Result<Means, StartError> {
+    Ok(Means {
+        remote: network::remote(config)?,
+        policy: network::policy(config),
+        device_id: config.device_id.as_str().to_owned(),
+        slots: Semaphore::new(config.concurrency),
+        budget: Arc::clone(budget),
+    })
+}

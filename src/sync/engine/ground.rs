@@ -1,0 +1,198 @@
+//! The ground an engine stands on: the folder with its lock and its watch, and the ledger.
+//!
+//! In: paths of the settings. Out: both open, or a trouble that people are told of, tried again until it is over.
+//! Not here: what the folder holds (`looks`).
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::super::StartError;
+use super::super::handle::Trouble;
+use super::super::ledger::{Ledger, LedgerError, Loaded, Open, Progress};
+use super::super::watch::FolderWatch;
+use super::{Engine, GROUND_AGAIN};
+use crate::config::Config;
+use crate::platform::dir::{Dir, FileId};
+use crate::platform::lock::{FolderLock, Taken};
+
+pub(super) const READ_ONLY: &str = "folder.read_only";
+const MISSING: &str = "folder.missing";
+const HELD: &str = "instance.held";
+const LEDGER: &str = "ledger";
+
+/// The watched folder, held open and locked.
+#[derive(Debug)]
+pub(super) struct Folder {
+    pub dir: Arc<Dir>,
+    pub path: PathBuf,
+    pub id: FileId,
+    /// `None` where this file system sends no events.
+    pub watch: Option<FolderWatch>,
+    _lock: FolderLock,
+}
+
+/// One host for a state folder: its socket and its ledger belong to it alone.
+pub(super) fn lock_state(state_dir: &Path) -> Result<FolderLock, StartError> {
+    match Dir::open(state_dir).and_then(|dir| FolderLock::take(&dir)) {
+        Ok(Taken::Ours(lock)) => Ok(lock),
+        Ok(Taken::Theirs { holder }) => Err(StartError::Held { folder: state_dir.to_owned(), holder }),
+        Err(error) => Err(StartError::State { place: state_dir.to_owned(), reason: error.to_string() }),
+    }
+}
+
+enum NoFolder {
+    Held(String),
+    Io(io::Error),
+}
+
+fn open_folder(path: &Path, recursive: bool) -> Result<Folder, NoFolder> {
+    let dir = Dir::open(path).map_err(NoFolder::Io)?;
+    let id = dir.stat_self().map_err(NoFolder::Io)?.id;
+    let lock = match FolderLock::take(&dir).map_err(NoFolder::Io)? {
+        Taken::Ours(lock) => lock,
+        Taken::Theirs { holder } => return Err(NoFolder::Held(holder)),
+    };
+    let watch = FolderWatch::new(path, recursive)
+        .inspect_err(|error| {
+            tracing::warn!("this folder sends no events ({error}); it is looked at now and then instead")
+        })
+        .ok();
+    Ok(Folder { dir: Arc::new(dir), path: path.to_owned(), id, watch, _lock: lock })
+}
+
+impl Engine {
+    /// The first try: a folder that somebody else holds ends the start; anything else is waited for.
+    pub(super) fn first_ground(&mut self) -> Result<(), StartError> {
+        self.mend_ground();
+        match self.troubles.remove(HELD) {
+            Some(trouble) => {
+                Err(StartError::Held { folder: self.setup.config.watch_dir.clone(), holder: trouble.message })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Opens what is not open: folder first, then the ledger.
+    pub(super) fn mend_ground(&mut self) {
+        self.ground_due = Instant::now() + GROUND_AGAIN.min(self.setup.config.scan_interval);
+        if self.folder.is_none() {
+            let path = self.setup.config.watch_dir.clone();
+            match open_folder(&path, self.setup.config.files.recursive) {
+                Ok(folder) => {
+                    self.folder = Some(folder);
+                    self.well(MISSING);
+                    self.well(HELD);
+                    self.scan.last = None;
+                    self.start_scan(true);
+                }
+                Err(NoFolder::Held(holder)) => {
+                    let hint = Some("Quit the other OutTray, or choose another folder.".into());
+                    self.trouble(HELD, Trouble { kind: HELD.into(), message: holder, hint });
+                }
+                Err(NoFolder::Io(error)) => self.trouble(MISSING, missing(&path, &error)),
+            }
+        }
+        if self.ledger.is_none() && self.carried.is_empty() {
+            match Ledger::open(&self.setup.state_dir, &self.setup.config.watch_dir) {
+                Ok((ledger, loaded)) => {
+                    self.ledger = Some(ledger);
+                    self.well(LEDGER);
+                    self.restore(loaded);
+                    self.start_scan(true);
+                }
+                Err(error) => self.trouble(LEDGER, broken(&error)),
+            }
+        }
+    }
+
+    fn restore(&mut self, loaded: Loaded) {
+        if let Some(path) = &loaded.moved_aside {
+            let place = path.display();
+            tracing::warn!(
+                "⚠️  the ledger was damaged; a new one is begun, the old one is kept as {place}. No file is lost"
+            );
+        }
+        self.totals.files = loaded.synced_total;
+        self.totals.bytes = loaded.bytes_total;
+        self.totals.last_success = loaded.last_success.and_then(|at| jiff::Timestamp::from_second(at).ok());
+        self.paused_until = loaded.paused_until.map(super::report::moment);
+        self.audit.clear();
+        for receipt in &loaded.recent {
+            self.audit.add(receipt);
+        }
+        self.audit.look_at_all();
+        let now = Instant::now();
+        for (name, open) in loaded.open {
+            let (identity, progress) = match &open {
+                Open::Intent { identity, progress } => (Some(*identity), progress.clone()),
+                Open::Verified { .. } | Open::Orphan { .. } => (None, Progress::default()),
+            };
+            if self.queue.item(&name).is_none() {
+                self.queue.restore(&name, identity, open, progress, now);
+            }
+        }
+    }
+
+    /// The ledger failed: nothing more is started until it can be opened again.
+    pub(super) fn lose_ledger(&mut self, error: &LedgerError) {
+        self.ledger = None;
+        self.ground_due = Instant::now() + GROUND_AGAIN;
+        self.trouble(LEDGER, broken(error));
+    }
+
+    /// The folder is gone, or another one has its name now.
+    pub(super) fn lose_folder(&mut self, error: &io::Error) {
+        let path = self.setup.config.watch_dir.clone();
+        self.trouble(MISSING, missing(&path, error));
+        self.drop_folder();
+        self.ground_due = Instant::now() + GROUND_AGAIN.min(self.setup.config.scan_interval);
+    }
+
+    fn drop_folder(&mut self) {
+        self.folder = None;
+        self.scan.last = None;
+        for name in self.queue.names() {
+            // What the ledger knows of is kept: it is looked for when the folder is back.
+            if self.queue.item(&name).is_some_and(|item| item.open.is_none()) {
+                self.queue.vanished(&name);
+            }
+        }
+    }
+
+    pub(super) fn needs_new_folder(&self, old: &Config) -> bool {
+        let new = &self.setup.config;
+        new.watch_dir != old.watch_dir || new.files.recursive != old.files.recursive
+    }
+
+    /// Another folder is watched from now on; deliveries under way in the old one end there.
+    pub(super) async fn change_folder(&mut self) {
+        while let Some(finished) = self.carried.join_next().await {
+            if let Ok(finished) = finished {
+                self.finished(finished).await;
+            }
+        }
+        self.drop_folder();
+        self.queue = super::Queue::default();
+        self.ledger = None;
+        self.troubles.retain(|kind, _| *kind == "config");
+        self.mend_ground();
+    }
+}
+
+fn missing(path: &Path, error: &io::Error) -> Trouble {
+    Trouble {
+        kind: MISSING.into(),
+        message: format!("the folder {} cannot be opened: {error}", path.display()),
+        hint: Some("Create it, or change watch_dir. Files are sent as soon as it is there.".into()),
+    }
+}
+
+fn broken(error: &LedgerError) -> Trouble {
+    Trouble {
+        kind: "ledger.broken".into(),
+        message: format!("{error}; nothing is sent until it can"),
+        hint: Some("Check that the disk is not full and that the state folder can be written.".into()),
+    }
+}

@@ -1,0 +1,230 @@
+//! Looks at the folder: whole scans, single names, hints, and the marked files of the last day.
+//!
+//! In: listings, hints, timers. Out: files in the queue with what they are now.
+//! Not here: reading the folder (`scan`), opening it (`ground`), what a file in the queue waits for (`queue`).
+
+use std::collections::{BTreeSet, HashSet};
+use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::super::courier::remove_marked;
+use super::super::document::Refusal;
+use super::super::handle::Trouble;
+use super::super::ledger::{Identity, Open, Progress};
+use super::super::scan::{self, Listing};
+use super::super::watch::Hint;
+use super::super::wording;
+use super::Engine;
+use super::ground::READ_ONLY;
+use crate::config::KeepSynced;
+use crate::files;
+use crate::platform::dir::{Dir, Kind};
+
+/// A listing is taken anew after this long even though the folder's time of change says that nothing happened.
+const LISTING_AGE: Duration = Duration::from_secs(600);
+/// Changes within this time of a listing may share its time stamp, on file systems with coarse clocks (nanoseconds).
+const COARSE: i64 = 2_500_000_000;
+
+impl Engine {
+    /// Begins a look at the whole folder, on another thread. `thorough`: whatever the folder's time of change says.
+    pub(super) fn start_scan(&mut self, thorough: bool) {
+        self.scan.due = Some(Instant::now() + self.setup.config.scan_interval);
+        if self.scan.running.is_some() {
+            self.scan.wanted |= thorough;
+            return;
+        }
+        if self.folder.is_none() {
+            return;
+        }
+        let here = Dir::open(&self.setup.config.watch_dir).and_then(|dir| dir.stat_self());
+        let Some(folder) = &self.folder else { return };
+        match here {
+            Ok(stat) if stat.id == folder.id => {
+                if folder.dir.writable() {
+                    self.well(READ_ONLY);
+                } else {
+                    self.trouble(READ_ONLY, read_only(&folder.path.clone()));
+                }
+                if !thorough && self.is_unchanged(stat.mtime_ns) {
+                    return self.look_at_known();
+                }
+                let Some(folder) = &self.folder else { return };
+                let (dir, files) = (Arc::clone(&folder.dir), &self.setup.config.files);
+                let (patterns, recursive) = (files.patterns.clone(), files.recursive);
+                self.scan.began = Some(Instant::now());
+                self.scan.last = Some((stat.mtime_ns, Instant::now()));
+                self.scan.running = Some(tokio::task::spawn_blocking(move || scan::list(&dir, &patterns, recursive)));
+            }
+            Ok(_) => self.lose_folder(&io::Error::other("another folder has its name now")),
+            Err(error) => self.lose_folder(&error),
+        }
+    }
+
+    /// New names and renames change the folder's own time; where it stands still, a listing would tell nothing new.
+    fn is_unchanged(&self, mtime_ns: i64) -> bool {
+        let settled = Self::now().wall_ns.saturating_sub(mtime_ns) > COARSE;
+        !self.setup.config.files.recursive
+            && settled
+            && self.scan.last.is_some_and(|(last, at)| last == mtime_ns && at.elapsed() < LISTING_AGE)
+    }
+
+    fn look_at_known(&mut self) {
+        for name in self.queue.names() {
+            self.look_at(&name);
+        }
+        self.look_at_marked();
+    }
+
+    /// The listing is here.
+    pub(super) fn scanned(&mut self, listing: io::Result<Listing>) {
+        let listing = match listing {
+            Ok(listing) => listing,
+            Err(error) => return self.lose_folder(&error),
+        };
+        let (now, settle) = (Self::now(), self.setup.config.files.settle);
+        let began = self.scan.began.take();
+        let mut gone: HashSet<String> = self.queue.names().into_iter().collect();
+        for (name, stat) in &listing.candidates {
+            gone.remove(name);
+            self.queue.observe(name, Identity::from(stat), settle, now);
+        }
+        for name in listing.not_unicode {
+            gone.remove(&name);
+            self.reject_name(&name);
+        }
+        for name in gone {
+            // Files that came after the listing began are not in it.
+            let old = self.queue.item(&name).is_some_and(|item| began.is_some_and(|began| item.since < began));
+            if old {
+                self.look_at(&name);
+            }
+        }
+        for (name, kind) in listing.passed_by {
+            self.pass_by(&name, kind);
+        }
+        for folder in listing.unreadable {
+            tracing::warn!("⚠️  the sub-folder {folder} cannot be read; its files wait");
+        }
+        self.scan.known = true;
+        self.look_at_marked();
+        if std::mem::take(&mut self.scan.wanted) {
+            self.start_scan(true);
+        } else if !self.pass.waiters.is_empty() {
+            self.pass.scanned = true;
+        }
+    }
+
+    fn pass_by(&mut self, name: &str, kind: Kind) {
+        let what = if kind == Kind::Other { "a link, a pipe or a device" } else { "no regular file" };
+        if self.published.first_time(name) {
+            tracing::info!("left alone: {name} is {what}; only regular files are sent");
+        }
+    }
+
+    /// Looks at one name, whatever it is.
+    pub(super) fn look_at(&mut self, name: &str) {
+        let Some(folder) = &self.folder else { return };
+        let in_place = self.queue.item(name).is_some_and(|item| matches!(item.open, Some(Open::Orphan { .. })));
+        match scan::stat(&folder.dir, name) {
+            Ok(stat) if stat.kind == Kind::File => {
+                let leaf = name.rsplit('/').next().unwrap_or(name);
+                let wanted = self.setup.config.files.patterns.matches(OsStr::new(leaf));
+                if wanted || in_place {
+                    let (settle, now) = (self.setup.config.files.settle, Self::now());
+                    self.queue.observe(name, Identity::from(&stat), settle, now);
+                }
+            }
+            // A verified file is not under its own name any more: its delivery looks for it under the other.
+            _ if self.queue.item(name).is_some_and(|item| matches!(item.open, Some(Open::Verified { .. }))) => {}
+            Ok(_) => self.queue.vanished(name),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.queue.vanished(name),
+            Err(_) => {} // the next look will tell
+        }
+    }
+
+    fn look_at_marked(&mut self) {
+        for name in self.audit.due(jiff::Timestamp::now().as_second()) {
+            self.check_marked(&name);
+        }
+    }
+
+    /// A marked file that was written to after its mark is queued again, from where it stands.
+    fn check_marked(&mut self, name: &str) {
+        let Some(folder) = &self.folder else { return };
+        let Some(origin) = self.audit.check(&folder.dir, name) else { return };
+        tracing::warn!(
+            "{} was written to after it was sent; the newer content is sent as well",
+            files::shown(name.as_ref())
+        );
+        let now = Instant::now();
+        self.queue.restore(name, None, Open::Orphan { origin: origin.clone() }, Progress::default(), now);
+        self.orphans.push((name.to_owned(), origin));
+    }
+
+    pub(super) fn hinted(&mut self, hint: Option<Hint>) {
+        let Some(folder) = &mut self.folder else { return };
+        let Some(first) = hint else {
+            folder.watch = None;
+            return;
+        };
+        let mut hints = vec![first];
+        let mut lost = false;
+        if let Some(watch) = &mut folder.watch {
+            while hints.len() < 1024
+                && let Ok(more) = watch.hints.try_recv()
+            {
+                hints.push(more);
+            }
+            lost = watch.lost_some();
+        }
+        let root = folder.path.clone();
+        let mut names = BTreeSet::new();
+        for hint in hints {
+            match hint {
+                Hint::Rescan => lost = true,
+                Hint::Paths(paths) if paths.contains(&root) => lost = true,
+                Hint::Paths(paths) => names.extend(paths.iter().filter_map(|path| scan::name_below(&root, path))),
+            }
+        }
+        for name in names {
+            if self.audit.knows(&name) {
+                self.check_marked(&name);
+            }
+            self.look_at(&name);
+        }
+        if lost {
+            self.start_scan(true);
+        }
+    }
+
+    /// `keep_synced = "30d"`: marked files whose time is over are removed, if they are what was sent.
+    pub(super) async fn sweep_marked(&mut self) {
+        let KeepSynced::For(age) = self.setup.config.files.keep_synced else { return };
+        let (Some(folder), Some(ledger)) = (&self.folder, self.ledger.clone()) else { return };
+        let before = jiff::Timestamp::now().as_second() - i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
+        let dir = Arc::clone(&folder.dir);
+        for marked in ledger.marked_before(before).await.unwrap_or_default() {
+            let Ok((dir, leaf)) = scan::resolve(&dir, &marked.target) else { continue };
+            if remove_marked(&dir, leaf.as_ref(), &marked.intent.identity)
+                && let Err(error) = ledger.removed(&marked.target).await
+            {
+                return self.lose_ledger(&error);
+            }
+        }
+    }
+
+    fn reject_name(&mut self, name: &str) {
+        self.reject_unlooked(name, wording::refused(Refusal::NameNotUnicode));
+    }
+}
+
+fn read_only(path: &Path) -> Trouble {
+    Trouble {
+        kind: READ_ONLY.into(),
+        message: format!("files in {} cannot be renamed, so nothing is sent", path.display()),
+        hint: Some("Give your user the right to write in this folder.".into()),
+    }
+}

@@ -1,0 +1,316 @@
+//! How things are, told: the state, the status, the report of a pass, the log and the events.
+//!
+//! In: the engine's state. Out: values for others; nothing here decides anything.
+//! Not here: the shapes (`event`), the words about single files (`wording`).
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::super::event::{Event, FILES_SHOWN, FileState, FileStatus, PassReport, Receipt, State, Status, Worst};
+use super::super::handle::{Trouble, Why};
+use super::super::inspect;
+use super::super::ledger::Marked;
+use super::super::queue::{Held, Item, Phase};
+use super::super::sentence::sentence;
+use super::super::wording;
+use super::{Engine, Pass};
+use crate::files;
+
+/// `status.json` is written at most this often.
+const WRITE_AGAIN: Duration = Duration::from_secs(1);
+/// Counts are told at most this often.
+const TELL_AGAIN: Duration = Duration::from_millis(200);
+
+/// What was told last, so that only changes are told.
+#[derive(Default)]
+pub(super) struct Published {
+    state: Option<State>,
+    counts: (usize, usize, u64),
+    told: Option<Instant>,
+    /// When `status.json` is to be written.
+    due: Option<Instant>,
+    written: Option<Instant>,
+    /// Things that are told once.
+    once: HashSet<String>,
+}
+
+impl Published {
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.due
+    }
+
+    pub(super) fn first_time(&mut self, what: &str) -> bool {
+        self.once.len() < FILES_SHOWN && self.once.insert(what.to_owned())
+    }
+}
+
+impl Engine {
+    pub(super) fn is_paused(&self) -> bool {
+        self.paused_until.is_some()
+    }
+
+    pub(super) async fn set_pause(&mut self, until: Option<Timestamp>) {
+        self.paused_until = until;
+        if let Some(ledger) = self.ledger.clone()
+            && let Err(error) = ledger.pause(until.map(Timestamp::as_second)).await
+        {
+            self.lose_ledger(&error);
+        }
+    }
+
+    pub(super) fn trouble(&mut self, key: &'static str, trouble: Trouble) {
+        if self.troubles.get(key) == Some(&trouble) {
+            return;
+        }
+        let Trouble { kind, message, hint } = trouble.clone();
+        self.totals.last_error = Some(message.clone());
+        self.troubles.insert(key, trouble);
+        self.tell(Event::Trouble { message, kind, hint });
+    }
+
+    pub(super) fn well(&mut self, key: &'static str) {
+        if let Some(trouble) = self.troubles.remove(key) {
+            tracing::info!("over: {}", trouble.message);
+        }
+    }
+
+    fn state(&self) -> State {
+        if !self.troubles.is_empty() {
+            return State::Attention;
+        }
+        if self.paused_until.is_some() {
+            return State::Paused;
+        }
+        if let Some(closed) = self.gate.closed() {
+            return closed.state;
+        }
+        match (self.queue.busy(), self.queue.rejected(), self.queue.failed()) {
+            (0, 1.., _) => State::Attention,
+            (0, 0, 1..) => State::Offline,
+            _ if self.queue.len() > self.queue.rejected() || !self.scan.known => State::Syncing,
+            _ => State::Idle,
+        }
+    }
+
+    /// The status without its files, which are many.
+    fn counts(&self) -> Status {
+        Status {
+            state: self.state(),
+            running: true,
+            paused_until: self.paused_until,
+            waiting: self.queue.waiting() as u64,
+            uploading: self.queue.busy() as u64,
+            rejected: self.queue.rejected() as u64,
+            synced_total: self.totals.files,
+            bytes_total: self.totals.bytes,
+            last_success: self.totals.last_success,
+            last_error: self.totals.last_error.clone(),
+            ..inspect::blank(&self.setup)
+        }
+    }
+
+    pub(super) fn status(&self) -> Status {
+        let now = Instant::now();
+        let mut files: Vec<FileStatus> = self.queue.iter().map(|(name, item)| self.file(name, item, now)).collect();
+        files.sort_by(|a, b| (order(a.state), &a.name).cmp(&(order(b.state), &b.name)));
+        files.truncate(FILES_SHOWN);
+        Status { files, ..self.counts() }
+    }
+
+    fn file(&self, name: &str, item: &Item, now: Instant) -> FileStatus {
+        let plain = |held: Held| (held.kind, held.reason);
+        let settle = self.setup.config.files.settle;
+        let mut next = None;
+        let mut bytes = 0;
+        let (state, (kind, reason)) = match &item.phase {
+            Phase::Settling { until } => {
+                next = Some(*until);
+                (FileState::Waiting, plain(wording::settling(settle, now.duration_since(item.since))))
+            }
+            Phase::Ready => {
+                let because = self.held_by();
+                next = self.gate.closed().map(|closed| closed.until);
+                (FileState::Waiting, plain(wording::queued(because.as_deref())))
+            }
+            Phase::Busy { sent } => {
+                bytes = sent.sent();
+                (FileState::Uploading, (None, "being sent".to_owned()))
+            }
+            Phase::Waiting { until, held } => {
+                next = *until;
+                (FileState::Waiting, plain(held.clone()))
+            }
+            Phase::Rejected { held, .. } => (FileState::Rejected, plain(held.clone())),
+        };
+        FileStatus {
+            name: files::shown(OsStr::new(name)),
+            state,
+            reason,
+            kind,
+            attempts: item.progress.fails,
+            next_try: next.map(when),
+            size: item.identity.map_or(0, |identity| identity.size),
+            sent: bytes,
+        }
+    }
+
+    /// What holds all files now.
+    fn held_by(&self) -> Option<String> {
+        if let Some(trouble) = self.troubles.iter().find(|(key, _)| **key != "config") {
+            return Some(trouble.1.message.clone());
+        }
+        if self.is_paused() {
+            return Some("OutTray is paused".into());
+        }
+        self.gate.closed().map(|closed| closed.reason.clone())
+    }
+
+    pub(super) async fn why(&self, name: &str) -> Why {
+        if let Some(item) = self.queue.item(name) {
+            return Why::Held { file: self.file(name, item, Instant::now()) };
+        }
+        if let Some(ledger) = &self.ledger
+            && let Ok(Some(marked)) = ledger.receipt_of(name).await
+        {
+            return Why::Sent { receipt: receipt(&marked) };
+        }
+        inspect::ignored(&self.setup, name)
+    }
+
+    /// Answers the waiters when everything of the pass has come to an end, or to something that holds it.
+    pub(super) fn end_pass(&mut self) {
+        if self.pass.waiters.is_empty() {
+            return;
+        }
+        let now = Instant::now();
+        let grounded = self.folder.is_some() && self.ledger.is_some();
+        let shut = self.gate.closed().is_some_and(|closed| now < closed.until);
+        let stuck = !grounded || shut || self.troubles.contains_key(super::ground::READ_ONLY);
+        let settling = self.pass.patience.is_some_and(|patience| now < patience)
+            && self.queue.iter().any(|(_, item)| matches!(item.phase, Phase::Settling { .. }));
+        let more = self.queue.has_ready() && !stuck;
+        if self.queue.busy() > 0 || more || (grounded && (!self.pass.scanned || settling)) {
+            return;
+        }
+        let Pass { waiters, next, report, .. } = std::mem::take(&mut self.pass);
+        let report = self.report(report);
+        self.tell(Event::PassDone { report: report.clone() });
+        for waiter in waiters {
+            _ = waiter.send(report.clone()); // who does not wait any more needs no answer
+        }
+        for answer in next {
+            self.begin_pass(answer);
+        }
+    }
+
+    fn report(&self, mut report: PassReport) -> PassReport {
+        for (_, item) in self.queue.iter() {
+            let failed = match &item.phase {
+                Phase::Rejected { .. } => true,
+                Phase::Waiting { held, .. } => held.failed,
+                Phase::Ready => self.held_by().is_some(),
+                _ => false,
+            };
+            report.failed += u64::from(failed);
+            report.waiting += u64::from(!failed);
+        }
+        if report.failed > 0 {
+            report.worst = report.worst.max(Worst::Failed);
+        }
+        if let Some(trouble) = self.troubles.iter().find(|(key, _)| **key != "config").map(|(_, trouble)| trouble) {
+            report.worst = report.worst.max(Worst::Failed);
+            report.error = Some(trouble.message.clone());
+        }
+        report
+    }
+
+    /// Tells a change: of the state at once, of the counts a few times a second.
+    pub(super) fn publish(&mut self) {
+        let state = self.state();
+        let counts = (self.queue.waiting() + self.queue.busy(), self.queue.rejected(), self.totals.files);
+        let changed = self.published.state != Some(state);
+        if !changed && self.published.counts == counts {
+            return;
+        }
+        let now = Instant::now();
+        if changed || self.published.told.is_none_or(|at| now >= at + TELL_AGAIN) {
+            self.published.state = Some(state);
+            self.published.counts = counts;
+            self.published.told = Some(now);
+            let status = self.counts();
+            let sentence = sentence(&status, Timestamp::now(), &TimeZone::system());
+            let waiting = status.waiting + status.uploading;
+            self.tell(Event::State { state, sentence, waiting, rejected: status.rejected });
+            let again = self.published.written.map_or(now, |at| at + WRITE_AGAIN);
+            self.published.due.get_or_insert(again);
+        } else {
+            self.published.due.get_or_insert(now + TELL_AGAIN);
+        }
+    }
+
+    pub(super) fn publish_now_if_due(&mut self) {
+        if self.published.due.is_some_and(|due| due <= Instant::now()) {
+            self.published.due = None;
+            self.published.written = Some(Instant::now());
+            self.write_status(true);
+        }
+    }
+
+    /// `status.json`, for programs that cannot speak with the socket. Losing it loses nothing.
+    pub(super) fn write_status(&self, running: bool) {
+        let status = Status { running, ..self.status() };
+        let place = self.setup.state_dir.join("status.json");
+        let text = serde_json::to_vec(&status).expect("a status is plain data");
+        if let Err(error) = std::fs::write(&place, text) {
+            tracing::debug!("status.json cannot be written: {error}");
+        }
+    }
+
+    /// The one place where events are logged and published.
+    pub(super) fn tell(&self, event: Event) {
+        super::super::event::log(&event);
+        _ = self.events.send(event); // nobody listens: nothing to do
+    }
+
+    pub(super) fn path_of(&self, name: &str) -> String {
+        files::shown(self.setup.config.watch_dir.join(name).as_os_str())
+    }
+}
+
+fn order(state: FileState) -> u8 {
+    match state {
+        FileState::Rejected => 0,
+        FileState::Uploading => 1,
+        FileState::Waiting => 2,
+    }
+}
+
+/// A receipt as it is shown.
+pub(in crate::sync) fn receipt(marked: &Marked) -> Receipt {
+    Receipt {
+        time: moment(marked.at),
+        file: files::shown(OsStr::new(&marked.name)),
+        size: marked.intent.wire_size,
+        sha256: marked.intent.wire_sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+        bucket: marked.stored.bucket.clone(),
+        key: marked.stored.key.clone(),
+        guard: None,
+        proof: marked.stored.proof.clone(),
+    }
+}
+
+/// Seconds since 1970 as a time; far away is for ever.
+pub(in crate::sync) fn moment(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
+}
+
+/// A moment of the monotonic clock as a time, in whole seconds.
+pub(super) fn when(instant: Instant) -> Timestamp {
+    let left = instant.saturating_duration_since(Instant::now());
+    let seconds = i64::try_from(left.as_secs()).unwrap_or(i64::MAX);
+    moment(Timestamp::now().as_second().saturating_add(seconds))
+}

@@ -1,0 +1,162 @@
+//! What is done, so that no crash can make us forget or send twice: an SQLite file on a thread of its own.
+//!
+//! In: the steps of the delivery protocol. Out: an answer once the step is on disk. All steps that are due at the same
+//! moment share one transaction (group commit), so that the disk's flush time is paid once for all of them.
+//! The ledger only ever saves work: without it every unmarked file is simply sent (again).
+//! Not here: when which step is due (`delivery`), SQL (`store`), the rows (`rows`).
+
+use std::path::{Path, PathBuf};
+
+use tokio::sync::{mpsc, oneshot};
+
+mod rows;
+mod store;
+
+pub(super) use rows::{Identity, Intent, Loaded, Marked, Open, Progress, Sha256, Stored};
+pub(super) use store::Store;
+
+/// The most steps that share one transaction.
+const BATCH: usize = 512;
+
+/// The ledger could not be read or written. Nothing may be uploaded until it can.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("the ledger cannot be used: {0}")]
+pub struct LedgerError(pub(super) String);
+
+impl From<rusqlite::Error> for LedgerError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+type Job = Box<dyn FnOnce(&Store) -> Result<Reply, LedgerError> + Send>;
+type Reply = Box<dyn FnOnce(Option<LedgerError>) + Send>;
+
+/// Speaks with the ledger's thread; cheap to clone. The thread ends when the last handle is dropped.
+#[derive(Debug, Clone)]
+pub(super) struct Ledger {
+    jobs: mpsc::Sender<Job>,
+}
+
+impl Ledger {
+    /// Opens or creates `ledger.db` in `state_dir`. A file that is no sound database is moved aside.
+    pub(super) fn open(state_dir: &Path, root: &Path) -> Result<(Self, Loaded), LedgerError> {
+        let (mut store, moved) = Store::open_or_replace(&state_dir.join("ledger.db"), root)?;
+        let mut loaded = store.load()?;
+        loaded.moved_aside = moved;
+        let (jobs, queue) = mpsc::channel(4 * BATCH);
+        std::thread::Builder::new()
+            .name("ledger".into())
+            .spawn(move || work(&mut store, queue))
+            .map_err(|error| LedgerError(error.to_string()))?;
+        Ok((Self { jobs }, loaded))
+    }
+
+    /// S3: this content is about to be sent. Answers the receipt of exactly this file, if it was sent before.
+    pub(super) async fn intend(&self, name: &str, intent: Intent) -> Result<Option<Marked>, LedgerError> {
+        let name = name.to_owned();
+        self.run(move |store| store.intend(&name, &intent)).await
+    }
+
+    /// S7: S3 holds the content; the file will be called `target`.
+    pub(super) async fn verified(&self, name: &str, stored: Stored, target: &str) -> Result<(), LedgerError> {
+        let (name, target) = (name.to_owned(), target.to_owned());
+        self.run(move |store| store.verified(&name, &stored, &target)).await
+    }
+
+    /// S11: marked, and looked at afterwards. Writes the receipt.
+    pub(super) async fn done(&self, name: &str, marked: Marked) -> Result<(), LedgerError> {
+        let name = name.to_owned();
+        self.run(move |store| store.done(&name, &marked)).await
+    }
+
+    /// The file went away or holds other content now: forget the open step.
+    pub(super) async fn forget(&self, name: &str) -> Result<(), LedgerError> {
+        let name = name.to_owned();
+        self.run(move |store| store.forget(&name)).await
+    }
+
+    /// Content that was never sent stands under a marked name: it is to be sent from there, as `origin`.
+    pub(super) async fn orphan(&self, target: &str, origin: &str) -> Result<(), LedgerError> {
+        let (target, origin) = (target.to_owned(), origin.to_owned());
+        self.run(move |store| store.orphan(&target, &origin)).await
+    }
+
+    /// A round ended without success.
+    pub(super) async fn failed(&self, name: &str, progress: Progress) -> Result<(), LedgerError> {
+        let name = name.to_owned();
+        self.run(move |store| store.failed(&name, &progress)).await
+    }
+
+    /// The policy removed a marked file.
+    pub(super) async fn removed(&self, target: &str) -> Result<(), LedgerError> {
+        let target = target.to_owned();
+        self.run(move |store| store.removed(&target)).await
+    }
+
+    /// Marked files older than `before` (seconds since 1970) whose receipt allows to remove them.
+    pub(super) async fn marked_before(&self, before: i64) -> Result<Vec<Marked>, LedgerError> {
+        self.run(move |store| store.marked_before(before)).await
+    }
+
+    /// Seconds since 1970; `None` resumes.
+    pub(super) async fn pause(&self, until: Option<i64>) -> Result<(), LedgerError> {
+        self.run(move |store| store.set_pause(until)).await
+    }
+
+    /// The newest receipt of a name, as it stands on disk now.
+    pub(super) async fn receipt_of(&self, name: &str) -> Result<Option<Marked>, LedgerError> {
+        let name = name.to_owned();
+        self.run(move |store| store.receipt_of(&name)).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        step: impl FnOnce(&Store) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let (answer, wait) = oneshot::channel();
+        let job: Job = Box::new(move |store| {
+            let result = step(store);
+            let broken = result.as_ref().err().cloned();
+            // The answer is given after the commit; a failed commit overrides it.
+            let reply: Reply = Box::new(move |commit: Option<LedgerError>| {
+                let _ = answer.send(commit.map_or(result, Err)); // nobody waits any more: nothing to tell
+            });
+            match broken {
+                None => Ok(reply),
+                Some(error) => {
+                    reply(None);
+                    Err(error)
+                }
+            }
+        });
+        let gone = || LedgerError("its thread has ended".into());
+        self.jobs.send(job).await.map_err(|_| gone())?;
+        wait.await.map_err(|_| gone())?
+    }
+}
+
+/// Runs the steps: everything that waits goes into one transaction, and is answered after its commit.
+fn work(store: &mut Store, mut queue: mpsc::Receiver<Job>) {
+    while let Some(first) = queue.blocking_recv() {
+        let mut jobs = vec![first];
+        while jobs.len() < BATCH
+            && let Ok(next) = queue.try_recv()
+        {
+            jobs.push(next);
+        }
+        // When no transaction can be begun, each step fails by itself and is answered so.
+        let begun = store.begin().is_ok();
+        let replies: Vec<Reply> = jobs.into_iter().filter_map(|job| job(store).ok()).collect();
+        let failed = if begun { store.commit().err() } else { None };
+        for reply in replies {
+            reply(failed.clone());
+        }
+    }
+}
+
+/// Where a damaged ledger goes.
+fn aside(path: &Path) -> PathBuf {
+    let stamp = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%S");
+    path.with_file_name(format!("ledger.corrupt-{stamp}-{:04x}.db", fastrand::u16(..)))
+}

@@ -1,0 +1,352 @@
+//! The SQL of the ledger.
+//!
+//! WAL with `synchronous = FULL`: a commit is on disk when it returns, at the price of one flush a transaction.
+//! No column can hold a URL.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
+
+use super::rows::{Identity, Intent, Loaded, Marked, Open, Progress, Sha256, Stored};
+use super::{LedgerError, aside};
+use crate::platform::dir::FileId;
+
+/// How long after marking a `.synced` file is watched for a writer that came late, in seconds.
+pub(in crate::sync) const AUDIT_SECS: i64 = 24 * 3600;
+
+const VERSION: i32 = 1;
+
+const SCHEMA: &str = "
+CREATE TABLE item(
+  root TEXT NOT NULL,              -- the watched folder
+  name TEXT NOT NULL,              -- relative to it; for an orphan the marked name
+  stage TEXT NOT NULL CHECK(stage IN ('INTENT','VERIFIED','ORPHAN')),
+  device INTEGER, inode INTEGER, size INTEGER, mtime_ns INTEGER,
+  source_sha256 BLOB, wire_sha256 BLOB, wire_size INTEGER,
+  bucket TEXT, object_key TEXT, proof TEXT, target TEXT, origin TEXT,
+  starts INTEGER NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0,
+  kind TEXT, reason TEXT, parked INTEGER NOT NULL DEFAULT 0,   -- of the last failure
+  PRIMARY KEY(root, name)) WITHOUT ROWID;
+CREATE TABLE receipt(
+  id INTEGER PRIMARY KEY, root TEXT NOT NULL, name TEXT NOT NULL, target TEXT NOT NULL,
+  device INTEGER NOT NULL, inode INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+  source_sha256 BLOB NOT NULL, wire_sha256 BLOB NOT NULL, wire_size INTEGER NOT NULL,
+  bucket TEXT NOT NULL, object_key TEXT NOT NULL, proof TEXT NOT NULL,
+  at INTEGER NOT NULL, removed INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX receipt_name ON receipt(root, name);
+CREATE INDEX receipt_at ON receipt(at);
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+";
+
+const RECEIPT: &str =
+    "name, target, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, bucket, object_key, proof, at";
+
+/// One open database, seen from one watched folder.
+#[derive(Debug)]
+pub(in crate::sync) struct Store {
+    db: Connection,
+    root: String,
+}
+
+impl Store {
+    /// Opens for writing; a damaged file is moved aside and a new one begun. Answers where the old one went.
+    pub(in crate::sync) fn open_or_replace(path: &Path, root: &Path) -> Result<(Self, Option<PathBuf>), LedgerError> {
+        match Self::open(path, root) {
+            Ok(store) => Ok((store, None)),
+            Err(error) if is_damage(&error) && path.exists() => {
+                let aside = aside(path);
+                std::fs::rename(path, &aside).map_err(|error| LedgerError(error.to_string()))?;
+                for ending in ["db-wal", "db-shm"] {
+                    // Leftovers of the damaged file must not be applied to the new one.
+                    let _ = std::fs::remove_file(path.with_extension(ending));
+                }
+                Ok((Self::open(path, root)?, Some(aside)))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn open(path: &Path, root: &Path) -> Result<Self, rusqlite::Error> {
+        let db = Connection::open(path)?;
+        db.busy_timeout(Duration::from_secs(5))?;
+        db.pragma_update(None, "journal_mode", "WAL")?;
+        db.pragma_update(None, "synchronous", "FULL")?;
+        db.set_prepared_statement_cache_capacity(32);
+        let sound: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        let version: i32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if sound != "ok" || version > VERSION {
+            return Err(damage());
+        }
+        if version == 0 {
+            db.execute_batch(&format!("BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"))?;
+        }
+        Ok(Self { db, root: root.to_string_lossy().into_owned() })
+    }
+
+    /// Opens an existing ledger beside a running engine; `None` when there is none yet.
+    pub(in crate::sync) fn open_beside(path: &Path, root: &Path) -> Result<Option<Self>, LedgerError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        let db =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.busy_timeout(Duration::from_secs(5))?;
+        let version: i32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        Ok((version == VERSION).then(|| Self { db, root: root.to_string_lossy().into_owned() }))
+    }
+
+    pub(super) fn begin(&self) -> Result<(), LedgerError> {
+        Ok(self.db.execute_batch("BEGIN IMMEDIATE")?)
+    }
+
+    /// Ends the transaction; what could not be committed is rolled back.
+    pub(super) fn commit(&self) -> Result<(), LedgerError> {
+        if self.db.is_autocommit() {
+            // A full disk makes SQLite roll back by itself: steps that seemed well are gone, too.
+            return Err(LedgerError("the disk did not take the changes".into()));
+        }
+        self.db.execute_batch("COMMIT").map_err(|error| {
+            let _ = self.db.execute_batch("ROLLBACK"); // SQLite may have done it already
+            LedgerError::from(error)
+        })
+    }
+
+    pub(in crate::sync) fn load(&self) -> Result<Loaded, LedgerError> {
+        let (synced_total, bytes_total, last_success) =
+            self.db.query_row("SELECT count(*), coalesce(sum(wire_size), 0), max(at) FROM receipt", [], |row| {
+                Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64, row.get(2)?))
+            })?;
+        let since = jiff::Timestamp::now().as_second() - AUDIT_SECS;
+        Ok(Loaded {
+            open: self.open_items()?,
+            recent: self.receipts("root = ?1 AND at >= ?2 AND NOT removed ORDER BY id", params![self.root, since])?,
+            synced_total,
+            bytes_total,
+            last_success,
+            paused_until: self.paused_until()?,
+            moved_aside: None,
+        })
+    }
+
+    pub(in crate::sync) fn open_items(&self) -> Result<Vec<(String, Open)>, LedgerError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT name, stage, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, bucket,
+             object_key, proof, target, origin, starts, fails, kind, reason, parked FROM item WHERE root = ?1",
+        )?;
+        let rows = query.query_map([&self.root], |row| Ok((row.get(0)?, open_of(row)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub(super) fn intend(&self, name: &str, intent: &Intent) -> Result<Option<Marked>, LedgerError> {
+        let Intent { identity, source_sha256, wire_sha256, wire_size } = intent;
+        // Other content begins a new count; the stage is kept for an orphan, whose origin must not be lost.
+        self.db
+            .prepare_cached(
+                "INSERT INTO item(root, name, stage, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, starts)
+                 VALUES(?1, ?2, 'INTENT', ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)
+                 ON CONFLICT(root, name) DO UPDATE SET
+                   stage = CASE stage WHEN 'ORPHAN' THEN 'ORPHAN' ELSE 'INTENT' END,
+                   starts = CASE WHEN source_sha256 IS excluded.source_sha256 THEN starts + 1 ELSE 1 END,
+                   fails = CASE WHEN source_sha256 IS excluded.source_sha256 THEN fails ELSE 0 END,
+                   kind = NULL, reason = NULL, parked = 0, device = excluded.device, inode = excluded.inode,
+                   size = excluded.size, mtime_ns = excluded.mtime_ns, source_sha256 = excluded.source_sha256,
+                   wire_sha256 = excluded.wire_sha256, wire_size = excluded.wire_size",
+            )?
+            .execute(params![
+                self.root,
+                name,
+                identity.id.device as i64,
+                identity.id.inode as i64,
+                identity.size as i64,
+                identity.mtime_ns,
+                source_sha256,
+                wire_sha256,
+                *wire_size as i64
+            ])?;
+        let mut same = self.receipts(
+            "root = ?1 AND name = ?2 AND device = ?3 AND inode = ?4 AND size = ?5 AND mtime_ns = ?6 AND source_sha256 = ?7
+             AND wire_sha256 = ?8 ORDER BY id DESC LIMIT 1",
+            params![
+                self.root,
+                name,
+                identity.id.device as i64,
+                identity.id.inode as i64,
+                identity.size as i64,
+                identity.mtime_ns,
+                source_sha256,
+                wire_sha256
+            ],
+        )?;
+        Ok(same.pop())
+    }
+
+    pub(super) fn verified(&self, name: &str, stored: &Stored, target: &str) -> Result<(), LedgerError> {
+        self.db
+            .prepare_cached(
+                "UPDATE item SET stage = 'VERIFIED', bucket = ?3, object_key = ?4, proof = ?5, target = ?6
+                 WHERE root = ?1 AND name = ?2",
+            )?
+            .execute(params![self.root, name, stored.bucket, stored.key, stored.proof, target])?;
+        Ok(())
+    }
+
+    pub(super) fn done(&self, name: &str, marked: &Marked) -> Result<(), LedgerError> {
+        let Marked { target, intent, stored, at, .. } = marked;
+        self.forget(name)?;
+        self.db
+            .prepare_cached(&format!(
+                "INSERT INTO receipt(root, {RECEIPT}) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+            ))?
+            .execute(params![
+                self.root,
+                marked.name,
+                target,
+                intent.identity.id.device as i64,
+                intent.identity.id.inode as i64,
+                intent.identity.size as i64,
+                intent.identity.mtime_ns,
+                intent.source_sha256,
+                intent.wire_sha256,
+                intent.wire_size as i64,
+                stored.bucket,
+                stored.key,
+                stored.proof,
+                at
+            ])?;
+        Ok(())
+    }
+
+    pub(super) fn forget(&self, name: &str) -> Result<(), LedgerError> {
+        self.db.prepare_cached("DELETE FROM item WHERE root = ?1 AND name = ?2")?.execute(params![self.root, name])?;
+        Ok(())
+    }
+
+    pub(super) fn orphan(&self, target: &str, origin: &str) -> Result<(), LedgerError> {
+        self.db
+            .prepare_cached("INSERT OR REPLACE INTO item(root, name, stage, origin) VALUES(?1, ?2, 'ORPHAN', ?3)")?
+            .execute(params![self.root, target, origin])?;
+        Ok(())
+    }
+
+    pub(super) fn failed(&self, name: &str, progress: &Progress) -> Result<(), LedgerError> {
+        let (kind, reason) = progress.trouble.clone().unzip();
+        self.db
+            .prepare_cached(
+                "UPDATE item SET starts = ?3, fails = ?4, kind = ?5, reason = ?6, parked = ?7 WHERE root = ?1 AND name = ?2",
+            )?
+            .execute(params![self.root, name, progress.starts, progress.fails, kind, reason, progress.parked])?;
+        Ok(())
+    }
+
+    pub(super) fn removed(&self, target: &str) -> Result<(), LedgerError> {
+        self.db
+            .prepare_cached("UPDATE receipt SET removed = 1 WHERE root = ?1 AND target = ?2")?
+            .execute(params![self.root, target])?;
+        Ok(())
+    }
+
+    pub(super) fn marked_before(&self, before: i64) -> Result<Vec<Marked>, LedgerError> {
+        self.receipts("root = ?1 AND at < ?2 AND NOT removed ORDER BY id LIMIT 1000", params![self.root, before])
+    }
+
+    pub(in crate::sync) fn receipt_of(&self, name: &str) -> Result<Option<Marked>, LedgerError> {
+        let mut found = self
+            .receipts("root = ?1 AND (name = ?2 OR target = ?2) ORDER BY id DESC LIMIT 1", params![self.root, name])?;
+        Ok(found.pop())
+    }
+
+    /// Newest first, of all folders.
+    pub(in crate::sync) fn history(&self, limit: usize) -> Result<Vec<Marked>, LedgerError> {
+        self.receipts("1 ORDER BY id DESC LIMIT ?1", params![limit as i64])
+    }
+
+    /// Held files are tried again by the next pass; answers how many there were.
+    pub(in crate::sync) fn release(&self, name: Option<&str>) -> Result<u64, LedgerError> {
+        let changed = self.db.execute(
+            "UPDATE item SET fails = 0, starts = 0, kind = NULL, reason = NULL, parked = 0
+             WHERE root = ?1 AND (?2 IS NULL OR name = ?2)",
+            params![self.root, name],
+        )?;
+        Ok(changed as u64)
+    }
+
+    pub(in crate::sync) fn paused_until(&self) -> Result<Option<i64>, LedgerError> {
+        let text: Option<String> =
+            self.db.query_row("SELECT value FROM meta WHERE key = 'paused_until'", [], |row| row.get(0)).optional()?;
+        Ok(text.and_then(|text| text.parse().ok()))
+    }
+
+    pub(in crate::sync) fn set_pause(&self, until: Option<i64>) -> Result<(), LedgerError> {
+        match until {
+            Some(at) => self
+                .db
+                .execute("INSERT OR REPLACE INTO meta(key, value) VALUES('paused_until', ?1)", [at.to_string()])?,
+            None => self.db.execute("DELETE FROM meta WHERE key = 'paused_until'", [])?,
+        };
+        Ok(())
+    }
+
+    fn receipts(&self, rest: &str, values: impl rusqlite::Params) -> Result<Vec<Marked>, LedgerError> {
+        let mut query = self.db.prepare_cached(&format!("SELECT {RECEIPT} FROM receipt WHERE {rest}"))?;
+        let rows = query.query_map(values, marked_of)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn marked_of(row: &Row<'_>) -> rusqlite::Result<Marked> {
+    Ok(Marked {
+        name: row.get(0)?,
+        target: row.get(1)?,
+        intent: intent_of(row, 2)?,
+        stored: Stored { bucket: row.get(9)?, key: row.get(10)?, proof: row.get(11)? },
+        at: row.get(12)?,
+    })
+}
+
+/// Seven columns from `first` on.
+fn intent_of(row: &Row<'_>, first: usize) -> rusqlite::Result<Intent> {
+    Ok(Intent {
+        identity: identity_of(row, first)?,
+        source_sha256: row.get::<_, Sha256>(first + 4)?,
+        wire_sha256: row.get::<_, Sha256>(first + 5)?,
+        wire_size: row.get::<_, i64>(first + 6)? as u64,
+    })
+}
+
+fn identity_of(row: &Row<'_>, first: usize) -> rusqlite::Result<Identity> {
+    Ok(Identity {
+        id: FileId { device: row.get::<_, i64>(first)? as u64, inode: row.get::<_, i64>(first + 1)? as u64 },
+        size: row.get::<_, i64>(first + 2)? as u64,
+        mtime_ns: row.get(first + 3)?,
+    })
+}
+
+fn open_of(row: &Row<'_>) -> rusqlite::Result<Open> {
+    Ok(match row.get::<_, String>(1)?.as_str() {
+        "VERIFIED" => Open::Verified {
+            intent: intent_of(row, 2)?,
+            stored: Stored { bucket: row.get(9)?, key: row.get(10)?, proof: row.get(11)? },
+            target: row.get(12)?,
+        },
+        "ORPHAN" => Open::Orphan { origin: row.get(13)? },
+        _ => Open::Intent {
+            identity: identity_of(row, 2)?,
+            progress: Progress {
+                starts: row.get(14)?,
+                fails: row.get(15)?,
+                trouble: row.get::<_, Option<String>>(16)?.zip(row.get::<_, Option<String>>(17)?),
+                parked: row.get(18)?,
+            },
+        },
+    })
+}
+
+/// Not a database, or one that contradicts itself: to be replaced, and never to be trusted.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
+}
+
+fn damage() -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT), None)
+}

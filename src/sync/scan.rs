@@ -1,0 +1,134 @@
+//! A whole look at the folder: the truth, of which events are only hints.
+//!
+//! In: the open folder. Out: every candidate with its facts, and what was passed by. The million marked files of a long
+//! life cost one directory read, and no look at any of them.
+//! Not here: when to scan (`engine`), what to do with a candidate (`queue`).
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::files::{self, Patterns};
+use crate::platform::dir::{Dir, Kind, Stat};
+
+/// How deep sub-folders are entered; deeper ones are a loop of mounts, or a mistake.
+const DEPTH: usize = 64;
+
+/// What the folder holds.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    /// Names relative to the watched folder, with `/` between its parts.
+    pub candidates: Vec<(String, Stat)>,
+    /// Names that are not Unicode, as they may be shown: no presigner can be told of them.
+    pub not_unicode: Vec<String>,
+    /// Entries with a candidate's name that are no regular files, as they may be shown.
+    pub passed_by: Vec<(String, Kind)>,
+    /// Sub-folders that could not be read.
+    pub unreadable: Vec<String>,
+}
+
+/// Reads the folder, and its sub-folders when `recursive`.
+pub(super) fn list(dir: &Dir, patterns: &Patterns, recursive: bool) -> io::Result<Listing> {
+    let mut listing = Listing::default();
+    enter(dir, "", patterns, recursive.then_some(DEPTH), &mut listing)?;
+    Ok(listing)
+}
+
+fn enter(dir: &Dir, prefix: &str, patterns: &Patterns, depth: Option<usize>, listing: &mut Listing) -> io::Result<()> {
+    let mut names = Vec::new();
+    let mut folders = Vec::new();
+    dir.list(&mut |name, kind| match kind {
+        Kind::Folder if depth.is_some() => folders.push(name.to_os_string()),
+        Kind::Folder => {}
+        _ if patterns.matches(name) => names.push(name.to_os_string()),
+        _ => {}
+    })?;
+    for name in names {
+        // Gone since the listing: the next scan knows more.
+        let Ok(stat) = dir.stat(&name) else { continue };
+        match (stat.kind, name.to_str()) {
+            (Kind::File, Some(text)) => listing.candidates.push((format!("{prefix}{text}"), stat)),
+            (Kind::File, None) => listing.not_unicode.push(format!("{prefix}{}", files::shown(&name))),
+            (Kind::Folder, _) => {}
+            (kind, _) => listing.passed_by.push((format!("{prefix}{}", files::shown(&name)), kind)),
+        }
+    }
+    let Some(left) = depth.and_then(|depth| depth.checked_sub(1)) else { return Ok(()) };
+    for folder in folders {
+        let Some(text) = folder.to_str() else { continue };
+        let below = format!("{prefix}{text}/");
+        let entered = dir.open_folder(&folder).and_then(|dir| enter(&dir, &below, patterns, Some(left), listing));
+        if entered.is_err() {
+            listing.unreadable.push(files::shown(OsStr::new(&below)));
+        }
+    }
+    Ok(())
+}
+
+/// The folder that holds a name, and the name's last part.
+pub(super) fn resolve(root: &Arc<Dir>, name: &str) -> io::Result<(Arc<Dir>, String)> {
+    let mut dir = Arc::clone(root);
+    let mut rest = name;
+    while let Some((folder, below)) = rest.split_once('/') {
+        dir = Arc::new(dir.open_folder(OsStr::new(folder))?);
+        rest = below;
+    }
+    Ok((dir, rest.to_owned()))
+}
+
+/// The facts of one name, wherever it lies.
+pub(super) fn stat(root: &Arc<Dir>, name: &str) -> io::Result<Stat> {
+    let (dir, leaf) = resolve(root, name)?;
+    dir.stat(OsStr::new(&leaf))
+}
+
+/// A path below the folder as a name: `/` between its parts. `None` when it lies elsewhere or is not Unicode.
+pub(super) fn name_below(root: &Path, path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.strip_prefix(root).ok()?.iter().map(OsStr::to_str).collect();
+    let name = parts?.join("/");
+    (!name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn patterns() -> Patterns {
+        Patterns::new(&["*.json".into()], &["*.tmp".into()]).expect("good")
+    }
+
+    #[test]
+    fn lists_candidates_and_enters_folders_only_on_request() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir_all(folder.path().join("2026/01")).expect("folders");
+        std::fs::create_dir(folder.path().join("looks.json")).expect("a folder");
+        for name in ["a.json", "b.json.synced", "c.txt", "2026/01/d.json"] {
+            std::fs::write(folder.path().join(name), "{}").expect("written");
+        }
+        let dir = Dir::open(folder.path()).expect("it opens");
+        let names = |recursive| {
+            let listing = list(&dir, &patterns(), recursive).expect("read");
+            let mut names: Vec<String> = listing.candidates.into_iter().map(|(name, _)| name).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(false), ["a.json"]);
+        assert_eq!(names(true), ["2026/01/d.json", "a.json"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn passes_by_what_is_no_regular_file() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        std::os::unix::fs::symlink("/etc/passwd", folder.path().join("link.json")).expect("a link");
+        let odd = folder.path().join(OsStr::from_bytes(b"bad_\xff.json"));
+        let listing = |dir: &Dir| list(dir, &patterns(), false).expect("read");
+        let dir = Dir::open(folder.path()).expect("it opens");
+        assert_eq!(listing(&dir).passed_by, [("link.json".to_owned(), Kind::Other)]);
+        if std::fs::write(odd, "{}").is_ok() {
+            assert_eq!(listing(&dir).not_unicode, ["bad_\u{fffd}.json"]);
+        }
+    }
+}
