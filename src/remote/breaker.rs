@@ -69,7 +69,7 @@ impl Breaker {
     pub fn allow(&mut self, now: Instant) -> Permit {
         if let State::Open { until } = self.state {
             if now < until {
-                return Permit::Wait(until - now);
+                return Permit::Wait(until.saturating_duration_since(now));
             }
             self.state = State::HalfOpen { probe_since: None };
         }

@@ -1,1 +1,3 @@
+//! Promises, each tested from outside: through the library's face, over loopback sockets.
 
+mod remote;
