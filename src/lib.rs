@@ -19,7 +19,7 @@
 //! cli       ->  control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform::dir, error, and the checked value types of config
-//! remote    ->  error
+//! remote    ->  platform::read_at, error
 //! config    ->  paths, files, error
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
 //! platform, paths, files, log, error  ->  std and crates

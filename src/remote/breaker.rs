@@ -74,8 +74,8 @@ impl Breaker {
             self.state = State::HalfOpen { probe_since: None };
         }
         match self.state {
-            State::HalfOpen { probe_since: Some(since) } if now.saturating_duration_since(since) < PROBE_LOST => {
-                Permit::Wait(PROBE_LOST - now.saturating_duration_since(since))
+            State::HalfOpen { probe_since: Some(since) } if now < since + PROBE_LOST => {
+                Permit::Wait((since + PROBE_LOST).saturating_duration_since(now))
             }
             State::HalfOpen { .. } => {
                 self.state = State::HalfOpen { probe_since: Some(now) };

@@ -14,7 +14,7 @@ use super::presign::date_of;
 /// The longest wait that a server may order.
 const RETRY_AFTER_MAX: Duration = Duration::from_mins(5);
 
-/// Any answer of the presigner but 200. (200 with a page of HTML is classified as 511.)
+/// Any answer of the presigner but 200.
 pub(super) fn presign_status(status: u16, headers: &HeaderMap) -> Failure {
     let (class, kind, cause) = match status {
         511 | 302 | 303 | 307 => (Class::Network, "network.portal", "a sign-in page of the network answered"),

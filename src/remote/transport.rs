@@ -78,8 +78,10 @@ fn certificate(error: &rustls::Error, stage: Stage) -> Failure {
                 set_up("network.tls_clock", "the certificate is not valid yet, or this computer's clock is wrong")
             }
             CertificateError::UnknownIssuer => set_up("network.tls_issuer", "the certificate's issuer is not trusted"),
+            // Sign-in pages of guest networks look like this as well, and they pass.
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                set_up("network.tls_name", "the certificate is for another host")
+                Failure::new(stage, Class::Network, "network.tls_name", "the certificate is for another host")
+                    .on_the_way(false)
             }
             CertificateError::Revoked => set_up("network.tls", "the certificate was revoked"),
             _ => set_up("network.tls_issuer", "the certificate is not acceptable"),
@@ -146,7 +148,7 @@ mod tests {
             (Tls::InvalidCertificate(CertificateError::UnknownIssuer), Class::SetUp, "network.tls_issuer"),
             (Tls::InvalidCertificate(CertificateError::Expired), Class::SetUp, "network.tls_clock"),
             (Tls::InvalidCertificate(CertificateError::NotValidYet), Class::SetUp, "network.tls_clock"),
-            (Tls::InvalidCertificate(CertificateError::NotValidForName), Class::SetUp, "network.tls_name"),
+            (Tls::InvalidCertificate(CertificateError::NotValidForName), Class::Network, "network.tls_name"),
             (Tls::InvalidCertificate(CertificateError::Revoked), Class::SetUp, "network.tls"),
             (Tls::AlertReceived(AlertDescription::HandshakeFailure), Class::Network, "network.tls"),
             (Tls::General("anything".into()), Class::Network, "network.tls"),

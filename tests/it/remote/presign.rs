@@ -80,6 +80,7 @@ async fn a_page_of_html_is_the_network_asking_for_a_sign_in() {
     let server = Server::start(page, |_, _| {});
     let failure = remote(&server).presign(&ask(&wire("{}"))).await.expect_err("a page");
     assert_eq!((failure.kind, failure.class), ("network.portal", Class::Network));
+    assert_eq!(failure.to_string(), "decoding presign response: a sign-in page of the network answered");
 }
 
 #[tokio::test]

@@ -83,15 +83,20 @@ async fn one_connection_serves_presigner_and_storage() {
         carry(&remote, &wire("{}")).await.expect("proven");
     }
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+    remote.reconnect();
+    carry(&remote, &wire("{}")).await.expect("proven");
+    assert_eq!(server.connections.load(Ordering::SeqCst), 2);
 }
+
+/// Status and headers of an answer, and what is made of them.
+type Answered<'a> = (u16, Vec<(&'a str, &'a str)>, Result<Proof, &'a str>);
 
 #[tokio::test]
 async fn an_answer_must_prove_what_it_says() {
     let other = "\"5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f\"";
     let crc = STANDARD.encode(wire("{}").crc64nvme.to_be_bytes());
     let kms = ("x-amz-server-side-encryption", "aws:kms");
-    type Case<'a> = (u16, Vec<(&'a str, &'a str)>, Result<Proof, &'a str>);
-    let cases: [Case<'_>; 6] = [
+    let cases: [Answered<'_>; 6] = [
         (200, vec![("etag", other)], Err("put.wrong_proof")),
         (200, vec![("etag", other), kms, ("x-amz-checksum-crc64nvme", &crc)], Ok(Proof::Crc64Nvme)),
         (200, vec![("etag", other), kms, ("x-amz-checksum-crc64nvme", "AAAAAAAAAAA=")], Err("put.wrong_proof")),
