@@ -15,4 +15,5 @@ pub mod replace;
 pub mod signals;
 
 pub use process::harden;
+
 pub use read_at::read_at;

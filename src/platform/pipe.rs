@@ -95,9 +95,14 @@ fn user_sid() -> io::Result<String> {
         let user = &*room.as_ptr().cast::<TOKEN_USER>();
         checked(ConvertSidToStringSidW(user.User.Sid, &raw mut text))?;
     }
+    let mut units = Vec::new();
     #[allow(unsafe_code, reason = "a text of the system's, ended by a zero")]
-    // SAFETY: the call above gave a pointer to UTF-16 units that end in a zero.
-    let units: Vec<u16> = (0..).map(|at| unsafe { *text.add(at) }).take_while(|&unit| unit != 0).collect();
+    // SAFETY: the call above gave a pointer to UTF-16 units that end in a zero; none behind it is read.
+    unsafe {
+        while *text.add(units.len()) != 0 {
+            units.push(*text.add(units.len()));
+        }
+    }
     free(text.cast());
     Ok(String::from_utf16_lossy(&units))
 }
@@ -122,4 +127,30 @@ fn free(memory: *mut c_void) {
 
 fn checked(done: i32) -> io::Result<()> {
     if done == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::windows::named_pipe::ClientOptions;
+
+    use super::*;
+
+    #[test]
+    fn names_the_user_by_a_security_identifier() {
+        let sid = user_sid().expect("every process has a user");
+        assert!(sid.starts_with("S-1-5-") && sid[2..].split('-').all(|part| part.parse::<u64>().is_ok()), "{sid}");
+    }
+
+    #[tokio::test]
+    async fn this_user_gets_in_and_nobody_takes_the_name_twice() {
+        let name = format!(r"\\.\pipe\outtray-test-{}", std::process::id());
+        let security = Security::for_this_user().expect("a descriptor");
+        let mut options = ServerOptions::new();
+        options.first_pipe_instance(true);
+        let server = security.create(&options, &name).expect("the first instance");
+        let client = ClientOptions::new().open(&name).expect("it is our own");
+        server.connect().await.expect("somebody is there");
+        assert!(security.create(&options, &name).is_err(), "somebody else could pose as the server");
+        drop(client);
+    }
 }

@@ -1,3 +1,7 @@
-//! The integration tests: one program, one file for each promise.
+//! What OutTray promises, one file a promise, against servers on loopback.
 
 mod architecture;
+mod remote;
+#[cfg(feature = "demo")]
+mod s3_conformance;
+mod support;

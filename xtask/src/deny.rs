@@ -36,7 +36,7 @@ fn installed(steps: &mut Steps) -> Result<PathBuf> {
     let program = tools.join("bin").join(format!("cargo-deny{}", std::env::consts::EXE_SUFFIX));
     if !program.exists() {
         let mut install = cargo(&["install", "cargo-deny", "--locked", "--version", VERSION, "--root"]);
-        steps.run("installing cargo-deny, once", install.arg(&tools))?;
+        steps.run("installing cargo-deny, once", install.arg(&tools).env_remove("CARGO_TARGET_DIR"))?;
     }
     Ok(program)
 }

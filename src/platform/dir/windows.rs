@@ -135,8 +135,8 @@ impl Dir {
 
     /// The path of one entry. A separator would leave the folder, a colon would name a stream inside a file.
     fn entry(&self, name: &OsStr) -> io::Result<PathBuf> {
-        let special = |byte: &u8| matches!(byte, b'\\' | b'/' | b':' | 0);
-        if name.is_empty() || name == "." || name == ".." || name.as_encoded_bytes().iter().any(|b| special(b)) {
+        let is_special = |byte: &u8| matches!(byte, b'\\' | b'/' | b':' | 0);
+        if name.is_empty() || name == "." || name == ".." || name.as_encoded_bytes().iter().any(is_special) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is not the name of a file in the folder"));
         }
         Ok(self.root.join(name))
@@ -199,3 +199,6 @@ fn busy(error: io::Error) -> io::Error {
 fn wide(path: &Path) -> Vec<u16> {
     path.as_os_str().encode_wide().chain([0]).collect()
 }
+
+#[cfg(test)]
+mod tests;
