@@ -1,7 +1,7 @@
 //! A whole cloud on loopback: a presigner and a strict S3, for `outtray demo`, tests and benchmarks.
 //!
-//! In: [`Options`], then HTTP on ports of 127.0.0.1. Out: objects, a record of every exchange, and whatever misbehaviour
-//! was ordered. Signatures, conditions and checksums are really verified.
+//! In: [`Options`], then HTTP on ports of 127.0.0.1. Out: objects, a record of every exchange, and whatever
+//! misbehaviour was ordered. Signatures, conditions and checksums are really verified.
 //!
 //! **For demonstrations and tests only.** It speaks plain http, listens on loopback alone, has keys that everybody can
 //! read, and forgets its records when it ends.

@@ -60,8 +60,9 @@ pub struct Options {
     pub store: Store,
     /// Added to every request, on both sides.
     pub latency: Duration,
-    /// Whether signatures and checksums are verified. Without it S3 hashes only CRC64NVME, believes the signed checksum,
-    /// answers like a KMS bucket (an ETag that proves nothing), and headers are not recorded. For throughput alone.
+    /// Whether signatures and checksums are verified. Without it S3 hashes only CRC64NVME, believes the signed
+    /// checksum, answers like a KMS bucket (an ETag that proves nothing), and headers are not recorded. For throughput
+    /// alone.
     pub checks: bool,
 }
 

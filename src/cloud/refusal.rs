@@ -1,6 +1,7 @@
 //! What S3 says when it says no.
 //!
-//! In: status, code, message and details of a refused request. Out: the XML answer. Not here: the reasons (`sign`, `s3`).
+//! In: status, code, message and details of a refused request. Out: the XML answer. Not here: the reasons (`sign`,
+//! `s3`).
 
 use std::fmt::Write as _;
 

@@ -150,7 +150,8 @@ impl Cloud {
         }
     }
 
-    /// The network is gone (`false`): connections are refused, the open ones are cut. Or it is back (`true`), on the same ports.
+    /// The network is gone (`false`): connections are refused, the open ones are cut. Or it is back (`true`), on the
+    /// same ports.
     pub async fn plug(&self, on: bool) {
         tokio::join!(self.presigner.plug(on), self.s3.plug(on));
     }

@@ -1,3 +1,6 @@
-//! The integration tests: one program, one file for each promise.
+//! What OutTray promises, one file a promise, against servers on loopback.
 
 mod architecture;
+#[cfg(feature = "demo")]
+mod s3_conformance;
+mod support;

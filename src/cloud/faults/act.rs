@@ -1,8 +1,8 @@
 //! Does what a fault says, at its moment in an exchange.
 //!
-//! In: a fault and the connection. Out: [`Turn`]: go on honestly, or the exchange is over. The moments: `begin` (head is
-//! here, on the presigner's side also the body), `stored`, `dress` and `hold` (an answer is ready), and for the presigner
-//! `reshape` (what is signed) and `rewrite` (the JSON).
+//! In: a fault and the connection. Out: [`Turn`]: go on honestly, or the exchange is over. The moments: `begin` (head
+//! is here, on the presigner's side also the body), `stored`, `dress` and `hold` (an answer is ready), and for the
+//! presigner `reshape` (what is signed) and `rewrite` (the JSON).
 
 use std::io;
 

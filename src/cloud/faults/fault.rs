@@ -79,6 +79,12 @@ impl Fault {
         Self::Status { status, headers: Vec::new(), body: Vec::new() }
     }
 
+    /// A refusal as an API gateway words it.
+    pub fn api_error(status: u16, message: &str) -> Self {
+        let body = serde_json::json!({ "message": message }).to_string().into_bytes();
+        Self::Status { status, headers: vec![("content-type".into(), "application/json".into())], body }
+    }
+
     /// An answer as S3 itself would give it.
     pub fn s3_error(status: u16, code: &'static str, message: &str) -> Self {
         let body = Refusal::new(status, code, message).reply("0FA117", "fault").body;

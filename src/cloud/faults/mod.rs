@@ -1,8 +1,8 @@
 //! What goes wrong on purpose, and when.
 //!
 //! In: [`Rule`]s: which exchanges (side, file name, the next n, after some, by chance) meet which [`Fault`]. Out: for
-//! each exchange its fault, if any; for the test, how often a rule was used. Rules are tried in order, the first that fits
-//! is used. Not here: the honest behaviour in between (`s3`, `presigner`).
+//! each exchange its fault, if any; for the test, how often a rule was used. Rules are tried in order, the first that
+//! fits is used. Not here: the honest behaviour in between (`s3`, `presigner`).
 
 mod act;
 mod fault;

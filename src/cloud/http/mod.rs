@@ -1,7 +1,8 @@
 //! A small HTTP/1.1 server that also knows how to misbehave.
 //!
-//! In: connections on a loopback port. Out: a [`Wire`] for each, from which requests are taken and to which answers, raw
-//! bytes or rude endings are given. Not here: what is answered (`s3`, `presigner`) and when it goes wrong (`faults`).
+//! In: connections on a loopback port. Out: a [`Wire`] for each, from which requests are taken and to which answers,
+//! raw bytes or rude endings are given. Not here: what is answered (`s3`, `presigner`) and when it goes wrong
+//! (`faults`).
 
 mod outlet;
 mod reply;

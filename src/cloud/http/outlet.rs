@@ -7,14 +7,11 @@ use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::Wire;
-
-/// Connections that may wait to be accepted: a benchmark opens many at once.
-const BACKLOG: u32 = 1024;
 
 #[derive(Debug)]
 pub struct Outlet {
@@ -54,12 +51,10 @@ impl Drop for Outlet {
 }
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = TcpSocket::new_v4()?;
-    // To come back on the same port at once. On Windows the flag means sharing a port with strangers, and is not needed.
-    #[cfg(unix)]
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    socket.listen(BACKLOG)
+    // The one of `std` knows on which systems an address may be taken again at once, and it need not be awaited.
+    let listener = std::net::TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    TcpListener::from_std(listener)
 }
 
 async fn run<F, S>(

@@ -1,6 +1,7 @@
 //! The head of a request, taken apart.
 //!
-//! In: the bytes of a connection. Out: a [`Request`], or `None` while its head is not whole. Not here: the body (`wire`).
+//! In: the bytes of a connection. Out: a [`Request`], or `None` while its head is not whole. Not here: the body
+//! (`wire`).
 
 use std::io;
 

@@ -1,7 +1,7 @@
 //! The presigner: one exchange from its head to its answer.
 //!
-//! In: `POST <api path>` with `deviceId` and `filename`, and more from a newer client. Out: a URL and its key; JSON with
-//! a `message` when it refuses. Not here: what exactly is signed (`plan`), signatures (`sign`).
+//! In: `POST <api path>` with `deviceId` and `filename`, and more from a newer client. Out: a URL and its key; JSON
+//! with a `message` when it refuses. Not here: what exactly is signed (`plan`), signatures (`sign`).
 
 mod plan;
 

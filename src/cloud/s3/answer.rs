@@ -1,7 +1,7 @@
 //! The answers of S3, with the headers that prove what was stored.
 //!
-//! In: a refusal, or what was stored. Out: a reply: ETag (the MD5, unless the bucket is sealed with KMS), request ids, the
-//! checksum that the client named or else CRC64NVME.
+//! In: a refusal, or what was stored. Out: a reply: ETag (the MD5, unless the bucket is sealed with KMS), request ids,
+//! the checksum that the client named or else CRC64NVME.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;

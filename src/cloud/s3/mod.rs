@@ -1,8 +1,9 @@
 //! A strict S3: one exchange from its head to its answer.
 //!
 //! In: requests for `/bucket/key`. Out: what S3 documents, refusals included; a stored object only when the whole body
-//! came and everything about it was right. GET and HEAD read an object back. Order: fault, head rules, body, body rules,
-//! store. Not here: signatures (`sign`), rules (`rules`), hashing (`intake`), objects (`store`), answers (`answer`).
+//! came and everything about it was right. GET and HEAD read an object back. Order: fault, head rules, body, body
+//! rules, store. Not here: signatures (`sign`), rules (`rules`), hashing (`intake`), objects (`store`), answers
+//! (`answer`).
 
 mod answer;
 mod intake;
@@ -87,8 +88,8 @@ async fn finish(
     wire.reply(&reply).await
 }
 
-/// A refusal before the body counts. The body is taken all the same, so that the answer is not lost in a reset; a client
-/// that waits for leave to send it is answered at once.
+/// A refusal before the body counts. The body is taken all the same, so that the answer is not lost in a reset; a
+/// client that waits for leave to send it is answered at once.
 async fn refuse(
     state: &State,
     wire: &mut Wire,

@@ -17,7 +17,8 @@ pub fn path(text: &str) -> String {
     utf8_percent_encode(text, PATH).to_string()
 }
 
-/// The path as the server signs it: whatever spelling the client chose, decoded and written anew. `None` when it is not UTF-8.
+/// The path as the server signs it: whatever spelling the client chose, decoded and written anew. `None` when it is
+/// not UTF-8.
 pub fn canonical(raw: &str) -> Option<String> {
     percent_decode_str(raw).decode_utf8().ok().map(|text| path(&text))
 }

@@ -1,8 +1,8 @@
 //! Presigned S3 URLs of both kinds: made and checked.
 //!
 //! In: keys and what is to be allowed, or a request that came. Out: a URL, or the refusal that S3 would give.
-//! [`v4`] goes through the official `aws-sigv4` crate: a URL is checked by signing the same request again. [`v2`] is the
-//! older kind that many presigners still hand out. Not here: headers, checksums and objects (`s3`).
+//! [`v4`] goes through the official `aws-sigv4` crate: a URL is checked by signing the same request again. [`v2`] is
+//! the older kind that many presigners still hand out. Not here: headers, checksums and objects (`s3`).
 
 mod encode;
 mod v2;
@@ -49,7 +49,8 @@ pub struct Permit {
     pub host: String,
     pub bucket: String,
     pub key: String,
-    /// The headers that the request must carry, names in lower case. SigV2 knows `content-type`, `content-md5` and `x-amz-*`.
+    /// The headers that the request must carry, names in lower case. SigV2 knows `content-type`, `content-md5` and
+    /// `x-amz-*`.
     pub headers: Vec<(String, String)>,
     pub at: Timestamp,
     pub lifetime: Duration,
@@ -76,9 +77,11 @@ pub fn check(keys: &Keys, request: &Request, now: Timestamp) -> Result<(), Refus
     }
 }
 
-/// The URL came too late.
-fn expired(end: Timestamp, now: Timestamp) -> Refusal {
-    Refusal::new(403, "AccessDenied", "Request has expired").with("Expires", iso(end)).with("ServerTime", iso(now))
+const EXPIRED: &str = "Request has expired";
+
+/// The URL came too late, or too early.
+fn out_of_time(message: &str, end: Timestamp, now: Timestamp) -> Refusal {
+    Refusal::new(403, "AccessDenied", message).with("Expires", iso(end)).with("ServerTime", iso(now))
 }
 
 fn unknown_key(given: &str) -> Refusal {

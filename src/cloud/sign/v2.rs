@@ -74,7 +74,7 @@ pub fn check(keys: &Keys, request: &Request, query: &[(String, String)], now: Ti
         Refusal::new(403, "AccessDenied", format!("Invalid date (should be seconds since epoch): {expires}"))
     })?;
     if now > end {
-        return Err(super::expired(end, now));
+        return Err(super::out_of_time(super::EXPIRED, end, now));
     }
     if find("x-amz-security-token") != keys.token.as_deref() {
         return Err(super::invalid_token());

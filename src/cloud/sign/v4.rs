@@ -139,14 +139,15 @@ impl<'q> Claim<'q> {
     }
 
     fn check_age(&self, now: Timestamp) -> Result<(), Refusal> {
-        if self.at.duration_since(now) > AHEAD {
-            return Err(Refusal::new(403, "AccessDenied", "Request is not valid yet"));
-        }
         let end = self.at + Duration::from_secs(self.lifetime);
+        if self.at.duration_since(now) > AHEAD {
+            let born = self.at.as_millisecond().to_string();
+            return Err(super::out_of_time("Request is not yet valid", end, now).with("X-Amz-Date", born));
+        }
         if now <= end {
             return Ok(());
         }
-        Err(super::expired(end, now).with("X-Amz-Expires", self.lifetime.to_string()))
+        Err(super::out_of_time(super::EXPIRED, end, now).with("X-Amz-Expires", self.lifetime.to_string()))
     }
 
     /// Nothing that changes what S3 does may come without a signature.

@@ -149,6 +149,9 @@ async fn the_presigner_lies_as_ordered() {
         cloud.faults().add(Rule::presign(Fault::expired()));
     }
     cloud.faults().clear();
+    cloud.faults().add(Rule::presign(Fault::api_error(403, "Forbidden")));
+    let refused = presign(&cloud, "a.json", BODY).await.unwrap();
+    assert_eq!((refused.status, refused.json()), (403, json!({ "message": "Forbidden" })));
     let evil = cloud.elsewhere_url();
     cloud.faults().add(Rule::presign(Fault::answer(move |answer| answer["url"] = json!(evil))));
     let answer = presign(&cloud, "a.json", BODY).await.unwrap().json();

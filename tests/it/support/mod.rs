@@ -1,0 +1,6 @@
+//! What several promises need to be tested.
+
+#[cfg(feature = "demo")]
+pub mod raw_http;
+#[cfg(feature = "demo")]
+pub mod seaweed;
