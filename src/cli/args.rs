@@ -65,8 +65,7 @@ Help and support:
   bundle       Pack logs and settings for support, without secrets
 ",
     demo_line!(),
-    "\
-  completions  Tab completion for your shell
+    "  completions  Tab completion for your shell
   man          The manual page
   help         Explain a command
 

@@ -70,14 +70,6 @@ impl Failure {
     pub fn json(&self) -> Value {
         json!({"error": {"kind": self.kind, "message": self.message, "hint": self.hint}})
     }
-
-    /// For people: the message, then what they can do.
-    pub fn text(&self) -> String {
-        match &self.hint {
-            Some(hint) => format!("{}\nhint: {hint}", self.message),
-            None => self.message.clone(),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -85,13 +77,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shows_message_then_hint() {
+    fn programs_get_kind_message_and_hint() {
         let failure =
             Failure::new(Exit::Config, "config.missing", "there is no config.toml").hint("Run `outtray setup`.");
-        insta::assert_snapshot!(failure.text(), @r"
-        there is no config.toml
-        hint: Run `outtray setup`.
-        ");
         insta::assert_snapshot!(failure.json(), @r#"{"error":{"hint":"Run `outtray setup`.","kind":"config.missing","message":"there is no config.toml"}}"#);
     }
 }

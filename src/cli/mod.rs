@@ -25,6 +25,7 @@ mod failure;
 mod generate;
 mod history;
 mod home;
+mod ladder;
 mod logs;
 mod names;
 mod output;

@@ -20,8 +20,6 @@ use crate::platform::read_at;
 
 /// Small enough that the HTTP library's buffer (about 410 KiB) is not overfilled; see `pulse` for why that matters.
 const PIECE: usize = 64 * 1024;
-/// After so many bytes the connection gets a turn to look whether an answer has come already.
-const LOOK_UP: u64 = 256 * 1024;
 
 /// What will be PUT, with the hashes of exactly these bytes.
 #[derive(Debug, Clone)]
@@ -57,7 +55,6 @@ pub(super) struct Pieces {
     source: Source,
     size: u64,
     offset: u64,
-    looked_up: u64,
     pulse: Arc<Pulse>,
     progress: Progress,
     limit: Option<Arc<Limit>>,
@@ -69,9 +66,10 @@ impl Pieces {
     pub(super) fn new(wire: &Wire, pulse: Arc<Pulse>, progress: Progress, limit: Option<Arc<Limit>>) -> Self {
         progress.0.store(0, Ordering::Relaxed);
         let source = wire.source.clone();
-        Self { source, size: wire.size, offset: 0, looked_up: 0, pulse, progress, limit, booked: None }
+        Self { source, size: wire.size, offset: 0, pulse, progress, limit, booked: None }
     }
 
+    /// Reads in place: from a local disk a piece costs less than handing it to another thread and back.
     fn read(&self, length: usize) -> io::Result<Bytes> {
         match &self.source {
             Source::Memory(bytes) => {
@@ -111,11 +109,6 @@ impl Body for Pieces {
         }
         if this.pulse.is_abandoned() {
             return Poll::Ready(Some(Err(io::Error::other("nobody waits for the answer"))));
-        }
-        if this.offset - this.looked_up >= LOOK_UP {
-            this.looked_up = this.offset;
-            cx.waker().wake_by_ref();
-            return Poll::Pending;
         }
         let left = this.size - this.offset;
         let most = this.limit.as_ref().map_or(PIECE, |limit| limit.piece());

@@ -69,13 +69,13 @@ impl Breaker {
     pub fn allow(&mut self, now: Instant) -> Permit {
         if let State::Open { until } = self.state {
             if now < until {
-                return Permit::Wait(until - now);
+                return Permit::Wait(until.saturating_duration_since(now));
             }
             self.state = State::HalfOpen { probe_since: None };
         }
         match self.state {
-            State::HalfOpen { probe_since: Some(since) } if now.saturating_duration_since(since) < PROBE_LOST => {
-                Permit::Wait(PROBE_LOST - now.saturating_duration_since(since))
+            State::HalfOpen { probe_since: Some(since) } if now < since + PROBE_LOST => {
+                Permit::Wait((since + PROBE_LOST).saturating_duration_since(now))
             }
             State::HalfOpen { .. } => {
                 self.state = State::HalfOpen { probe_since: Some(now) };

@@ -14,7 +14,7 @@ use super::presign::date_of;
 /// The longest wait that a server may order.
 const RETRY_AFTER_MAX: Duration = Duration::from_mins(5);
 
-/// Any answer of the presigner but 200. (200 with a page of HTML is classified as 511.)
+/// Any answer of the presigner but 200.
 pub(super) fn presign_status(status: u16, headers: &HeaderMap) -> Failure {
     let (class, kind, cause) = match status {
         511 | 302 | 303 | 307 => (Class::Network, "network.portal", "a sign-in page of the network answered"),
@@ -54,7 +54,7 @@ fn put_class(status: u16, code: &str, error: &S3Error) -> (Class, &'static str) 
         (429, _) | (503, "SlowDown" | "Busy" | "ServiceUnavailable" | "Throttling" | "ThrottlingException") => {
             (Class::Throttled, "put.throttled")
         }
-        (501, _) | (405 | 411, _) => (Class::SetUp, "put.unsupported"),
+        (405 | 411 | 501, _) => (Class::SetUp, "put.unsupported"),
         (500..=599, _) => (Class::Again, "put.server_error"),
         (408, _) | (400, "RequestTimeout" | "IncompleteBody") => (Class::Again, "put.interrupted"),
         (400, "BadDigest" | "InvalidDigest" | "XAmzContentSHA256Mismatch") => {
@@ -80,12 +80,12 @@ fn put_class(status: u16, code: &str, error: &S3Error) -> (Class, &'static str) 
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let amazon = text("x-amz-retry-after").and_then(|ms| ms.parse().ok()).map(Duration::from_millis);
-    let plain = text("retry-after").and_then(|value| match value.parse() {
-        Ok(secs) => Some(Duration::from_secs(secs)),
-        Err(_) => {
-            let until = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?.as_second();
-            Some(Duration::from_secs(u64::try_from(until - date_of(headers)?).ok()?))
+    let plain = text("retry-after").and_then(|value| {
+        if let Ok(secs) = value.parse() {
+            return Some(Duration::from_secs(secs));
         }
+        let until = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?.as_second();
+        Some(Duration::from_secs(u64::try_from(until - date_of(headers)?).ok()?))
     });
     amazon.max(plain).map(|wait| wait.min(RETRY_AFTER_MAX))
 }

@@ -4,8 +4,8 @@
 //! Not here: which hosts may be named (`hosts`).
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, redirect, retry};
@@ -99,7 +99,9 @@ pub struct Remote {
 }
 
 pub(super) struct Inner {
-    pub(super) http: Client,
+    http: Mutex<Client>,
+    /// How to make a new client.
+    build: Build,
     pub(super) api_url: Url,
     pub(super) rules: Rules,
     pub(super) stall_timeout: Duration,
@@ -123,11 +125,20 @@ impl Remote {
             return Err(BuildError::InsecureApi);
         }
         let hosts = Hosts::new(loopback, options.allow_insecure_http, &options.bucket_hosts);
-        let http = build(&options, &hosts, loopback, insecure)?;
+        let build = Build {
+            hosts: hosts.clone(),
+            proxy: options.proxy,
+            ca_pem: options.ca_pem,
+            connect_timeout: options.connect_timeout,
+            loopback,
+            insecure,
+        };
+        let http = Mutex::new(build.client()?);
         let limit = options.upload_limit.filter(|limit| *limit > 0).map(|limit| Arc::new(Limit::new(limit)));
         let rules = Rules { hosts, device_id: options.device_id };
         let inner = Inner {
             http,
+            build,
             api_url: options.api_url,
             rules,
             stall_timeout: options.stall_timeout,
@@ -136,30 +147,64 @@ impl Remote {
         };
         Ok(Self { inner: Arc::new(inner) })
     }
+
+    /// Leaves every open connection behind. After a sleep or a change of network they look alive and answer nothing.
+    /// Requests under way are not touched.
+    pub fn reconnect(&self) {
+        // What could be built once can be built again; if not, the old client is better than none.
+        if let Ok(client) = self.inner.build.client() {
+            *self.inner.http.lock().expect("nothing panics while it swaps") = client;
+        }
+    }
+
+    pub(super) fn http(&self) -> Client {
+        self.inner.http.lock().expect("nothing panics while it clones").clone()
+    }
 }
 
-fn build(options: &Options, hosts: &Hosts, loopback: bool, insecure: bool) -> Result<Client, BuildError> {
-    // A second call finds the provider in place, which is what is wanted.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let extra = match &options.ca_pem {
-        Some(pem) => Certificate::from_pem_bundle(pem).map_err(|_| BuildError::CaFile)?,
-        None => Vec::new(),
-    };
-    if options.ca_pem.is_some() && extra.is_empty() {
-        return Err(BuildError::CaFile);
+/// What a client is made of.
+struct Build {
+    hosts: Hosts,
+    proxy: ProxyChoice,
+    ca_pem: Option<Vec<u8>>,
+    connect_timeout: Duration,
+    loopback: bool,
+    insecure: bool,
+}
+
+impl Build {
+    fn client(&self) -> Result<Client, BuildError> {
+        // A second call finds the provider in place, which is what is wanted.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let extra = match &self.ca_pem {
+            Some(pem) => Certificate::from_pem_bundle(pem).map_err(|_| BuildError::CaFile)?,
+            None => Vec::new(),
+        };
+        if self.ca_pem.is_some() && extra.is_empty() {
+            return Err(BuildError::CaFile);
+        }
+        match self.start()?.tls_certs_merge(extra.clone()).build() {
+            Ok(client) => Ok(client),
+            // Everything on loopback: a computer without trusted certificates can still do that.
+            Err(_) if self.loopback => self.start()?.tls_certs_only(extra).build().map_err(|_| BuildError::Trust),
+            Err(_) => Err(BuildError::Trust),
+        }
     }
-    let start = || -> Result<ClientBuilder, BuildError> {
+
+    fn start(&self) -> Result<ClientBuilder, BuildError> {
         let builder = Client::builder()
             .user_agent(concat!("outtray/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
             .referer(false)
             .retry(retry::never())
-            .https_only(!insecure)
+            .https_only(!self.insecure)
             .tcp_nodelay(true)
-            .connect_timeout(options.connect_timeout)
+            .connect_timeout(self.connect_timeout)
             .pool_idle_timeout(IDLE)
-            .dns_resolver(Resolver::new(hosts.clone()));
-        Ok(match &options.proxy {
+            .dns_resolver(Resolver::new(self.hosts.clone()));
+        Ok(match &self.proxy {
+            // The system's proxy is for the way out; it cannot reach this computer's own loopback.
+            ProxyChoice::System if self.loopback => builder.no_proxy(),
             ProxyChoice::System => builder,
             ProxyChoice::None => builder.no_proxy(),
             ProxyChoice::Url(url) => {
@@ -167,11 +212,5 @@ fn build(options: &Options, hosts: &Hosts, loopback: bool, insecure: bool) -> Re
                 builder.proxy(proxy.no_proxy(NoProxy::from_env()))
             }
         })
-    };
-    match start()?.tls_certs_merge(extra.clone()).build() {
-        Ok(client) => Ok(client),
-        // Everything on loopback: a computer without trusted certificates can still do that.
-        Err(_) if loopback => start()?.tls_certs_only(extra).build().map_err(|_| BuildError::Trust),
-        Err(_) => Err(BuildError::Trust),
     }
 }

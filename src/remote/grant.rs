@@ -24,6 +24,8 @@ pub struct Grant {
     pub(super) key_is_ours: bool,
     pub(super) arrived: Instant,
     pub(super) life: Option<Duration>,
+    /// Seconds since 1970, as the presigner's answer says.
+    pub(super) server_time: Option<i64>,
     /// An earlier PUT on this URL failed in a way that may have stored the object.
     pub(super) ambiguous: AtomicBool,
     /// S3 confirmed other bytes under this URL: a later 412 proves nothing.
@@ -52,6 +54,11 @@ impl Grant {
     /// The older kind of signature, which covers neither size nor checksum.
     pub fn uses_sigv2(&self) -> bool {
         self.sigv2
+    }
+
+    /// The presigner's clock when it answered, in seconds since 1970.
+    pub fn server_time(&self) -> Option<i64> {
+        self.server_time
     }
 
     /// How long the URL can still be used, by this computer's own running time; `None` when nothing tells.

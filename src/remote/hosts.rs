@@ -44,6 +44,9 @@ impl Hosts {
             _ => return Err("the URL is neither https nor http"),
         };
         let host = url.host_str().ok_or("the URL has no host")?;
+        if host.split('.').any(str::is_empty) {
+            return Err("the URL's host is not well formed");
+        }
         if is_loopback(url) {
             return if self.loopback { Ok(()) } else { Err("the URL leads to this computer itself") };
         }
@@ -120,6 +123,7 @@ mod tests {
             "https://evilamazonaws.com/k",
             "https://b.s3.amazonaws.com.evil.test/k",
             "https://b.s3.amazonaws.com./k",
+            "https://b..s3.amazonaws.com/k",
             "https://evil.test\\@b.s3.amazonaws.com/k",
             "https://b.s3.amazonaws.com@evil.test/k",
             "https://169.254.169.254/k",

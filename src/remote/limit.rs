@@ -46,7 +46,7 @@ mod tests {
         let now = Instant::now();
         let starts: Vec<_> = (0..5).map(|_| limit.book(500, now) - now).collect();
         assert_eq!(starts, [0, 500, 1000, 1500, 2000].map(Duration::from_millis));
-        let later = now + Duration::from_secs(60);
+        let later = now + Duration::from_mins(1);
         assert_eq!(limit.book(500, later), later, "time that nobody used is not saved up");
     }
 }

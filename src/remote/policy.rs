@@ -86,6 +86,7 @@ fn accept(
         key_is_ours: key.contains(&ask.idempotency_key.to_string()),
         arrived: arrival.at,
         life: query.life(announced, arrival.date),
+        server_time: arrival.date,
         ambiguous: AtomicBool::new(false),
         disproved: AtomicBool::new(false),
         url,

@@ -85,7 +85,7 @@ impl Remote {
         });
         let members = Members { device_id: &self.inner.rules.device_id, filename: &ask.filename, newer };
         let body = serde_json::to_vec(&members).expect("texts and numbers can be written as JSON");
-        let request = self.inner.http.post(self.inner.api_url.clone()).header(CONTENT_TYPE, headers::JSON).body(body);
+        let request = self.http().post(self.inner.api_url.clone()).header(CONTENT_TYPE, headers::JSON).body(body);
         let answer =
             request.timeout(PATIENCE).send().await.map_err(|error| transport::presign(&error.without_url()))?;
         let at = Instant::now();
@@ -94,7 +94,9 @@ impl Remote {
             return Err(classify::presign_status(status, &head));
         }
         if answer::is_html(&head) {
-            return Err(classify::presign_status(511, &head));
+            let cause = "a sign-in page of the network answered";
+            let failure = Failure::new(Stage::PresignReply, Class::Network, "network.portal", cause);
+            return Err(failure.with_status(status));
         }
         let body = match answer::read(answer, REPLY_MAX).await {
             Ok(Some(body)) => body,

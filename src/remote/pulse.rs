@@ -127,7 +127,7 @@ impl Pulse {
 mod tests {
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(60);
+    const PATIENCE: Duration = Duration::from_mins(1);
 
     fn secs(secs: u64) -> Duration {
         Duration::from_secs(secs)

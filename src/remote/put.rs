@@ -46,8 +46,7 @@ impl Remote {
             .map_err(|cause| Failure::new(Stage::PresignReply, Class::SetUpAfterThree, "presign.policy", cause))?;
         let pulse = Arc::new(Pulse::new(wire.size));
         let body = Pieces::new(wire, pulse.clone(), progress.clone(), self.inner.limit.clone());
-        let mut request =
-            self.inner.http.put(grant.url.clone()).header(CONTENT_LENGTH, wire.size).body(Body::wrap(body));
+        let mut request = self.http().put(grant.url.clone()).header(CONTENT_LENGTH, wire.size).body(Body::wrap(body));
         for (name, value) in headers::to_send(&grant.headers) {
             request = request.header(name, value);
         }

@@ -63,9 +63,9 @@ fn is_public(address: IpAddr) -> bool {
 
 /// `::ffff:a.b.c.d`, and `64:ff9b::a.b.c.d` of networks that translate to IPv4.
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let [a, b, c, d, e, f, high, low] = address.segments();
-    let is_nat64 = (a, b, c, d, e, f) == (0x64, 0xff9b, 0, 0, 0, 0);
-    let joined = (u32::from(high) << 16) | u32::from(low);
+    let segments = address.segments();
+    let is_nat64 = segments.starts_with(&[0x64, 0xff9b, 0, 0, 0, 0]);
+    let joined = (u32::from(segments[6]) << 16) | u32::from(segments[7]);
     address.to_ipv4_mapped().or_else(|| is_nat64.then(|| Ipv4Addr::from(joined)))
 }
 

@@ -43,10 +43,10 @@ fn connect(error: &reqwest::Error, stage: Stage) -> Option<Failure> {
         let cause = "the storage's name stands for an address of the local network";
         return Some(Failure::new(stage, Class::SetUp, "network.private_address", cause));
     }
-    if says(error, "proxy authorization required") || says(error, "proxy authentication required") {
+    if says(error, "proxy authorization required") {
         return Some(Failure::new(stage, Class::SetUp, "network.proxy", "the proxy asks for a user name and password"));
     }
-    if says(error, "unsuccessful tunnel") {
+    if says(error, "tunnel error") || says(error, "socks") {
         return Some(network("network.proxy", "the proxy did not connect us"));
     }
     if error.is_dns() {
@@ -78,8 +78,10 @@ fn certificate(error: &rustls::Error, stage: Stage) -> Failure {
                 set_up("network.tls_clock", "the certificate is not valid yet, or this computer's clock is wrong")
             }
             CertificateError::UnknownIssuer => set_up("network.tls_issuer", "the certificate's issuer is not trusted"),
+            // Sign-in pages of guest networks look like this as well, and they pass.
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-                set_up("network.tls_name", "the certificate is for another host")
+                Failure::new(stage, Class::Network, "network.tls_name", "the certificate is for another host")
+                    .on_the_way(false)
             }
             CertificateError::Revoked => set_up("network.tls", "the certificate was revoked"),
             _ => set_up("network.tls_issuer", "the certificate is not acceptable"),
@@ -130,5 +132,31 @@ fn visit<'a>(error: &'a reqwest::Error, look: &mut dyn FnMut(&'a (dyn Error + 's
             Some(inner) => Some(inner as &(dyn Error + 'static)),
             None => error.source(),
         };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::{AlertDescription, Error as Tls};
+
+    use super::*;
+    use crate::error::Explain as _;
+
+    #[test]
+    fn tells_what_is_wrong_with_a_certificate() {
+        let cases = [
+            (Tls::InvalidCertificate(CertificateError::UnknownIssuer), Class::SetUp, "network.tls_issuer"),
+            (Tls::InvalidCertificate(CertificateError::Expired), Class::SetUp, "network.tls_clock"),
+            (Tls::InvalidCertificate(CertificateError::NotValidYet), Class::SetUp, "network.tls_clock"),
+            (Tls::InvalidCertificate(CertificateError::NotValidForName), Class::Network, "network.tls_name"),
+            (Tls::InvalidCertificate(CertificateError::Revoked), Class::SetUp, "network.tls"),
+            (Tls::AlertReceived(AlertDescription::HandshakeFailure), Class::Network, "network.tls"),
+            (Tls::General("anything".into()), Class::Network, "network.tls"),
+        ];
+        for (error, class, kind) in cases {
+            let failure = certificate(&error, Stage::CallPresign);
+            assert_eq!((failure.class, failure.kind), (class, kind), "{error}");
+            assert!(failure.hint().is_some() && !failure.to_string().contains("anything"));
+        }
     }
 }
