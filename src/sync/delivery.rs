@@ -98,6 +98,7 @@ pub(super) struct Delivery {
     origin: String,
 }
 
+#[expect(clippy::match_same_arms, reason = "the table is read step by step")]
 impl Delivery {
     /// `name` is relative to the folder. `open` is what the ledger holds of it from an earlier life.
     pub(super) fn begin(name: &str, open: Option<&Open>) -> Self {
@@ -197,5 +198,7 @@ impl Delivery {
     }
 }
 
+#[cfg(test)]
+mod stories;
 #[cfg(test)]
 mod world;

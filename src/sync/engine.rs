@@ -17,7 +17,7 @@ use super::event::{Event, PassReport};
 use super::gate::Gate;
 use super::handle::{Command, Trouble};
 use super::ledger::Ledger;
-use super::queue::{Now, Phase, Queue};
+use super::queue::{Phase, Queue};
 use super::scan::Listing;
 use super::upload::Means;
 use super::watch::Hint;
@@ -25,6 +25,7 @@ use super::{Setup, StartError, network};
 use crate::config::{Config, KeepSynced};
 use crate::remote::Budget;
 
+mod clock;
 mod ground;
 mod looks;
 mod outcome;
@@ -38,8 +39,6 @@ pub(super) use report::{moment, receipt};
 const AHEAD: usize = 8;
 /// How long PUTs in flight may go on after the wish to quit.
 const FAREWELL: Duration = Duration::from_secs(5);
-/// A gap of this size between the two clocks means that the computer slept.
-const SLEPT: Duration = Duration::from_secs(30);
 /// How often a missing folder or a broken ledger is tried again.
 const GROUND_AGAIN: Duration = Duration::from_secs(5);
 
@@ -209,28 +208,10 @@ impl Engine {
         }
     }
 
-    /// The next moment at which something is due. Idle, that is the next scan and nothing else.
-    fn next_wake(&self) -> Instant {
-        let now = Instant::now();
-        let mut wake = now + Duration::from_secs(3600);
-        let mut at = |moment: Option<Instant>| wake = wake.min(moment.unwrap_or(wake));
-        at(self.scan.due);
-        at(self.queue.next_due());
-        at((self.folder.is_none() || self.ledger.is_none()).then_some(self.ground_due));
-        at(self.gate.closed().map(|closed| closed.until).filter(|until| *until > now));
-        at(self.pass.patience.filter(|patience| *patience > now));
-        at(self.published.due());
-        at(self.paused_until.and_then(|until| {
-            let left = until.duration_since(Timestamp::now());
-            Some(now + Duration::try_from(left).unwrap_or_default().min(Duration::from_secs(3600)))
-        }));
-        wake.max(now)
-    }
-
     /// Starts as many deliveries as there is room for.
     fn fill(&mut self) {
         let (Some(folder), Some(ledger)) = (&self.folder, &self.ledger) else { return };
-        let (root, ledger) = (Arc::clone(&folder.dir), ledger.clone());
+        let (dir, ledger) = (Arc::clone(&folder.dir), ledger.clone());
         let held = self.troubles.contains_key(ground::READ_ONLY) || *self.leave.borrow();
         if held || (self.is_paused() && self.pass.waiters.is_empty()) {
             return;
@@ -249,71 +230,23 @@ impl Engine {
             let Some(item) = self.queue.item_mut(&name) else { continue };
             item.tried_in = self.pass.number;
             item.dirty = false;
-            let progress = crate::remote::Progress::default();
+            let sent = crate::remote::Progress::default();
             let job = Job {
                 name: name.clone(),
-                root: Arc::clone(&root),
+                root: Arc::clone(&dir),
                 expected: item.identity,
                 open: item.open.clone(),
                 require_json,
                 delete,
                 ledger: ledger.clone(),
                 means: Arc::clone(&self.means),
-                progress: progress.clone(),
+                progress: sent.clone(),
                 leave: self.leave.subscribe(),
             };
             let size = item.identity.map_or(0, |identity| identity.size);
-            self.queue.set(&name, Phase::Busy { sent: progress });
+            self.queue.set(&name, Phase::Busy { sent });
             self.tell(Event::Uploading { file: name, size });
             self.carried.spawn(carry(job));
-        }
-    }
-
-    async fn tick(&mut self) {
-        let now = Self::now();
-        self.notice_sleep(now.instant);
-        if self.paused_until.is_some_and(|until| until <= Timestamp::now()) {
-            self.set_pause(None).await;
-        }
-        for name in self.queue.pop_due(now.instant) {
-            self.look_at_due(&name);
-        }
-        if (self.folder.is_none() || self.ledger.is_none()) && self.ground_due <= now.instant {
-            self.mend_ground();
-        }
-        if self.scan.due.is_some_and(|due| due <= now.instant) {
-            self.start_scan(false);
-            self.sweep_marked().await;
-        }
-        self.publish_now_if_due();
-    }
-
-    /// A file whose pause is over: has it been still meanwhile?
-    fn look_at_due(&mut self, name: &str) {
-        let settling = self.queue.item(name).is_some_and(|item| matches!(item.phase, Phase::Settling { .. }));
-        if settling {
-            self.look_at(name);
-        }
-        // Unchanged, or a pause after a failure: its turn has come.
-        let due = self.queue.item(name).is_some_and(|item| match item.phase {
-            Phase::Settling { until } | Phase::Waiting { until: Some(until), .. } => until <= Instant::now(),
-            _ => false,
-        });
-        if due {
-            self.queue.set(name, Phase::Ready);
-        }
-    }
-
-    /// After a sleep all URLs are old, and the network is another one perhaps.
-    fn notice_sleep(&mut self, now: Instant) {
-        let (instant, wall) = self.clocks;
-        let wall_now = SystemTime::now();
-        self.clocks = (now, wall_now);
-        let Ok(passed) = wall_now.duration_since(wall) else { return };
-        if passed > now.duration_since(instant) + SLEPT {
-            tracing::info!("the computer slept; looking at the folder again");
-            self.gate.knock(now);
-            self.start_scan(true);
         }
     }
 
@@ -393,11 +326,6 @@ impl Engine {
         }
         self.carried.abort_all();
         self.write_status(false);
-    }
-
-    fn now() -> Now {
-        let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Now { instant: Instant::now(), wall_ns: i64::try_from(wall.as_nanos()).unwrap_or(i64::MAX) }
     }
 }
 

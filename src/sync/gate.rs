@@ -15,7 +15,7 @@ use crate::remote::{Breaker, Failure, Permit, Stage, Verdict, schedule};
 const ALIKE: usize = 3;
 /// The first pause after "slow down" without a time given; it doubles up to [`THROTTLE_CAP`].
 const THROTTLE_BASE: Duration = Duration::from_secs(1);
-const THROTTLE_CAP: Duration = Duration::from_secs(60);
+const THROTTLE_CAP: Duration = Duration::from_mins(1);
 
 /// Why nothing is sent now.
 #[derive(Debug, Clone, PartialEq, Eq)]

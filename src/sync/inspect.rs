@@ -89,8 +89,8 @@ fn file(setup: &Setup, dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Op
         let held = Held { kind: Some(kind), reason, hint: None, failed: true };
         return FileStatus { attempts: progress.fails, ..row(&shown, stat.size, state, held) };
     }
-    let hold = if look && stat.size <= IN_MEMORY { look_into(setup, dir, name) } else { None };
-    let (state, held) = match hold {
+    let found = if look && stat.size <= IN_MEMORY { look_into(setup, dir, name) } else { None };
+    let (state, held) = match found {
         None => (FileState::Waiting, wording::queued(Some("OutTray is not running"))),
         Some(hold) => {
             let age = Timestamp::now().as_nanosecond() - i128::from(stat.mtime_ns);

@@ -9,9 +9,9 @@ use super::document::{Hold, Refusal};
 use super::queue::Held;
 
 /// How long a file may stay broken before it is called rejected.
-pub(super) const BROKEN_AFTER: Duration = Duration::from_secs(60);
+pub(super) const BROKEN_AFTER: Duration = Duration::from_mins(1);
 /// How long an empty file is taken for one that will be filled.
-pub(super) const EMPTY_AFTER: Duration = Duration::from_secs(600);
+pub(super) const EMPTY_AFTER: Duration = Duration::from_mins(10);
 
 fn held(kind: Option<&str>, failed: bool, reason: impl Into<String>, hint: Option<&str>) -> Held {
     Held { kind: kind.map(str::to_owned), reason: reason.into(), hint: hint.map(str::to_owned), failed }

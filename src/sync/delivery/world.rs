@@ -1,13 +1,11 @@
 //! The protocol against every order of events: a small world of one file, its producer, S3, the ledger and crashes.
 //!
-//! Two drivers over the same world: one that visits every reachable state of a small world, and a random one for longer
-//! stories. The steps come from the real [`Delivery`] and the real [`Round`](crate::remote::Round) is left out: what a
-//! round can do to S3 (stored or not, answer lost, another URL) is a choice of the world.
+//! The steps come from the real [`Delivery`] and the real [`Round`](crate::remote::Round) is left out: what a
+//! round can do to S3 (stored or not, answer lost, another URL) is a choice of the world. Not here: the stories that are told in it (`stories`).
 
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::BTreeSet;
 
-use proptest::prelude::*;
-
+use super::super::ledger::Progress;
 use super::*;
 use crate::platform::dir::FileId;
 
@@ -30,22 +28,23 @@ fn hash(version: u8) -> Sha256 {
 
 /// What may happen beside the engine's steps.
 #[derive(Debug, Clone, Copy)]
-struct Rules {
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
+pub(super) struct Rules {
     /// The presigner gives one key for one content, and S3 refuses to store it twice.
-    new_presigner: bool,
+    pub new_presigner: bool,
     /// Marked files are looked at later.
-    audit: bool,
-    crashes: u8,
-    writes: u8,
-    bad_puts: u8,
+    pub audit: bool,
+    pub crashes: u8,
+    pub writes: u8,
+    pub bad_puts: u8,
     /// The producer keeps its handle and writes after the mark.
-    late_writer: bool,
+    pub late_writer: bool,
     /// A marked file of that name was there before.
-    older: bool,
+    pub older: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct World {
+pub(super) struct World {
     /// `x.json`, `x.json.synced`, `x.json.1.synced`.
     names: [Option<File>; 3],
     /// Objects: key and version.
@@ -82,6 +81,9 @@ impl std::hash::Hash for Row {
     }
 }
 
+/// Tells the delivery what was seen, in a world that was changed by it.
+type Saw<'a> = dyn Fn(Seen, &dyn Fn(&mut World)) -> World + 'a;
+
 const NAMES: [&str; 3] = ["x.json", "x.json.synced", "x.json.1.synced"];
 
 fn place(name: &str) -> usize {
@@ -89,7 +91,7 @@ fn place(name: &str) -> usize {
 }
 
 impl World {
-    fn new(rules: Rules) -> Self {
+    pub(super) fn new(rules: Rules) -> Self {
         let older = rules.older.then_some(File { inode: 90, version: 90 });
         let objects = older.iter().map(|file| ("older".to_owned(), file.version)).collect();
         Self {
@@ -108,13 +110,13 @@ impl World {
     }
 
     /// Every world that may come next.
-    fn next(&self, rules: Rules) -> Vec<World> {
+    pub(super) fn next(&self, rules: Rules) -> Vec<World> {
         let mut next = self.engine(rules);
         next.extend(self.surroundings(rules));
         next
     }
 
-    fn engine(&self, rules: Rules) -> Vec<World> {
+    pub(super) fn engine(&self, rules: Rules) -> Vec<World> {
         let Some((at, Machine(delivery))) = &self.delivery else { return self.begin(rules) };
         let at = *at;
         let saw = |seen: Seen, change: &dyn Fn(&mut World)| {
@@ -155,7 +157,7 @@ impl World {
                         at: 0,
                     })
                 });
-                let row = Open::Intent { identity: intent.identity, progress: Default::default() };
+                let row = Open::Intent { identity: intent.identity, progress: Progress::default() };
                 vec![saw(Seen::Intended(before), &|world| {
                     if !matches!(world.ledger[at], Some(Row(Open::Orphan { .. }))) {
                         world.ledger[at] = Some(Row(row.clone()));
@@ -230,7 +232,7 @@ impl World {
         }
     }
 
-    fn send(&self, version: u8, rules: Rules, saw: &dyn Fn(Seen, &dyn Fn(&mut World)) -> World) -> Vec<World> {
+    fn send(&self, version: u8, rules: Rules, saw: &Saw<'_>) -> Vec<World> {
         let key = if rules.new_presigner { format!("of {version}") } else { format!("key {}", self.keys) };
         let put = |world: &mut World| {
             let taken = world.objects.iter().any(|(known, _)| *known == key);
@@ -261,7 +263,7 @@ impl World {
         next
     }
 
-    fn rename(&self, from: usize, to: usize, saw: &dyn Fn(Seen, &dyn Fn(&mut World)) -> World) -> World {
+    fn rename(&self, from: usize, to: usize, saw: &Saw<'_>) -> World {
         match (self.names[from], self.names[to]) {
             (None, _) => saw(Seen::Gone, &|_| {}),
             (_, Some(_)) => saw(Seen::NameTaken, &|_| {}),
@@ -309,12 +311,12 @@ impl World {
     }
 
     /// Nothing is left to do.
-    fn is_quiet(&self, rules: Rules) -> bool {
+    pub(super) fn is_quiet(&self, rules: Rules) -> bool {
         self.delivery.is_none() && self.begin(rules).is_empty()
     }
 
     /// Every broken promise; `at_most` objects for one content.
-    fn broken(&self, rules: Rules, at_most: usize) -> Vec<String> {
+    pub(super) fn broken(&self, rules: Rules, at_most: usize) -> Vec<String> {
         let mut broken = Vec::new();
         let held = |version: u8| self.objects.iter().filter(|(_, held)| *held == version).count();
         if rules.older && self.names[1] != Some(File { inode: 90, version: 90 }) {
@@ -342,85 +344,4 @@ impl World {
 
 fn stored(key: &str) -> Stored {
     Stored { bucket: "bucket".into(), key: key.into(), proof: "sha256".into() }
-}
-
-/// Visits every reachable world; answers how many.
-fn visit(rules: Rules, at_most: usize) -> usize {
-    let mut seen = HashSet::new();
-    let mut open = VecDeque::from([World::new(rules)]);
-    while let Some(world) = open.pop_front() {
-        if !seen.insert(world.clone()) {
-            continue;
-        }
-        let broken = world.broken(rules, at_most);
-        assert!(broken.is_empty(), "{broken:?} in {world:#?}");
-        open.extend(world.next(rules));
-    }
-    seen.len()
-}
-
-const OLD: Rules =
-    Rules { new_presigner: false, audit: false, crashes: 2, writes: 1, bad_puts: 2, late_writer: false, older: false };
-const NEW: Rules = Rules { new_presigner: true, ..OLD };
-
-#[test]
-fn an_old_presigner_loses_nothing() {
-    assert!(visit(OLD, 5) > 1000);
-}
-
-#[test]
-fn without_faults_an_old_presigner_gets_one_object() {
-    visit(Rules { crashes: 0, bad_puts: 0, ..OLD }, 1);
-}
-
-#[test]
-fn one_crash_costs_one_duplicate_at_most() {
-    visit(Rules { crashes: 1, bad_puts: 0, ..OLD }, 2);
-}
-
-#[test]
-fn a_new_presigner_gets_one_object_for_one_content() {
-    assert!(visit(NEW, 1) > 1000);
-}
-
-#[test]
-fn an_older_marked_file_is_never_touched() {
-    visit(Rules { older: true, ..NEW }, 1);
-}
-
-#[test]
-fn a_late_writer_is_caught_by_the_audit() {
-    visit(Rules { late_writer: true, audit: true, ..NEW }, 1);
-}
-
-#[test]
-#[should_panic(expected = "was never stored")]
-fn a_late_writer_is_missed_without_the_audit() {
-    visit(Rules { late_writer: true, ..NEW }, 1);
-}
-
-proptest! {
-    /// Longer stories than can be visited one by one.
-    #[test]
-    fn long_stories_keep_the_promises(choices in proptest::collection::vec(any::<u16>(), 1..120), older: bool) {
-        let rules = Rules { crashes: 6, writes: 5, bad_puts: 6, late_writer: true, audit: true, older, ..NEW };
-        let mut world = World::new(rules);
-        for choice in choices {
-            let next = world.next(rules);
-            if next.is_empty() {
-                break;
-            }
-            world = next[usize::from(choice) % next.len()].clone();
-            let broken = world.broken(rules, 1);
-            prop_assert!(broken.is_empty(), "{broken:?} in {world:#?}");
-        }
-        // Left alone, it comes to rest with every promise kept.
-        for _ in 0..200 {
-            let Some(next) = world.engine(rules).into_iter().next() else { break };
-            world = next;
-        }
-        prop_assert!(world.is_quiet(rules), "never comes to rest: {world:#?}");
-        let broken = world.broken(rules, 1);
-        prop_assert!(broken.is_empty(), "{broken:?} in {world:#?}");
-    }
 }

@@ -64,19 +64,20 @@ impl<R: Read> Read for Utf8<R> {
 mod tests {
     use super::*;
 
+    /// One byte at a time, so that characters are torn apart.
+    struct Dripping<'a>(&'a [u8]);
+    impl Read for Dripping<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let count = 1.min(self.0.len()).min(buffer.len());
+            buffer[..count].copy_from_slice(&self.0[..count]);
+            self.0 = &self.0[count..];
+            Ok(count)
+        }
+    }
+
     fn both(bytes: &[u8]) -> bool {
         let whole = check(bytes).is_ok();
         assert_eq!(check_stream(&mut &bytes[..]).is_ok(), whole, "{bytes:?}");
-        /// One byte at a time, so that characters are torn apart.
-        struct Dripping<'a>(&'a [u8]);
-        impl Read for Dripping<'_> {
-            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-                let count = 1.min(self.0.len()).min(buffer.len());
-                buffer[..count].copy_from_slice(&self.0[..count]);
-                self.0 = &self.0[count..];
-                Ok(count)
-            }
-        }
         assert_eq!(check_stream(&mut Dripping(bytes)).is_ok(), whole, "{bytes:?}");
         whole
     }

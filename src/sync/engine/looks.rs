@@ -24,7 +24,7 @@ use crate::files;
 use crate::platform::dir::{Dir, Kind};
 
 /// A listing is taken anew after this long even though the folder's time of change says that nothing happened.
-const LISTING_AGE: Duration = Duration::from_secs(600);
+const LISTING_AGE: Duration = Duration::from_mins(10);
 /// Changes within this time of a listing may share its time stamp, on file systems with coarse clocks (nanoseconds).
 const COARSE: i64 = 2_500_000_000;
 

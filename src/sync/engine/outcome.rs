@@ -88,7 +88,8 @@ impl Engine {
         let Some(item) = self.queue.item(name) else { return };
         let age = item.identity.map_or(0, |identity| now.wall_ns.saturating_sub(identity.mtime_ns));
         let age = Duration::from_nanos(u64::try_from(age).unwrap_or(0)).max(now.instant.duration_since(item.since));
-        let wait = |limit: Duration| (age < limit).then(|| now.instant + (limit - age));
+        let wait =
+            |limit: Duration| limit.checked_sub(age).map(|left| now.instant + left).filter(|at| *at > now.instant);
         match hold {
             Hold::Gone => {
                 self.queue.remove(name);

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -295,12 +296,20 @@ pub(in crate::sync) fn receipt(marked: &Marked) -> Receipt {
         time: moment(marked.at),
         file: files::shown(OsStr::new(&marked.name)),
         size: marked.intent.wire_size,
-        sha256: marked.intent.wire_sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hex(&marked.intent.wire_sha256),
         bucket: marked.stored.bucket.clone(),
         key: marked.stored.key.clone(),
         guard: None,
         proof: marked.stored.proof.clone(),
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 /// Seconds since 1970 as a time; far away is for ever.

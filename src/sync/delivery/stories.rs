@@ -1,0 +1,88 @@
+//! What is told in the small [`World`]: every story of a short one, and random longer ones.
+
+use std::collections::{HashSet, VecDeque};
+
+use proptest::prelude::*;
+
+use super::world::{Rules, World};
+
+/// Visits every reachable world; answers how many.
+fn visit(rules: Rules, at_most: usize) -> usize {
+    let mut seen = HashSet::new();
+    let mut open = VecDeque::from([World::new(rules)]);
+    while let Some(world) = open.pop_front() {
+        if !seen.insert(world.clone()) {
+            continue;
+        }
+        let broken = world.broken(rules, at_most);
+        assert!(broken.is_empty(), "{broken:?} in {world:#?}");
+        open.extend(world.next(rules));
+    }
+    seen.len()
+}
+
+const OLD: Rules =
+    Rules { new_presigner: false, audit: false, crashes: 2, writes: 1, bad_puts: 2, late_writer: false, older: false };
+const NEW: Rules = Rules { new_presigner: true, ..OLD };
+
+#[test]
+fn an_old_presigner_loses_nothing() {
+    assert!(visit(OLD, 5) > 1000);
+}
+
+#[test]
+fn without_faults_an_old_presigner_gets_one_object() {
+    visit(Rules { crashes: 0, bad_puts: 0, ..OLD }, 1);
+}
+
+#[test]
+fn one_crash_costs_one_duplicate_at_most() {
+    visit(Rules { crashes: 1, bad_puts: 0, ..OLD }, 2);
+}
+
+#[test]
+fn a_new_presigner_gets_one_object_for_one_content() {
+    assert!(visit(NEW, 1) > 1000);
+}
+
+#[test]
+fn an_older_marked_file_is_never_touched() {
+    visit(Rules { older: true, ..NEW }, 1);
+}
+
+#[test]
+fn a_late_writer_is_caught_by_the_audit() {
+    visit(Rules { late_writer: true, audit: true, ..NEW }, 1);
+}
+
+#[test]
+#[should_panic(expected = "was never stored")]
+fn a_late_writer_is_missed_without_the_audit() {
+    visit(Rules { late_writer: true, ..NEW }, 1);
+}
+
+proptest! {
+    /// Longer stories than can be visited one by one.
+    #[test]
+    fn long_stories_keep_the_promises(choices in proptest::collection::vec(any::<u16>(), 1..120), older: bool) {
+        let rules = Rules { crashes: 6, writes: 5, bad_puts: 6, late_writer: true, audit: true, older, ..NEW };
+        let mut world = World::new(rules);
+        for choice in choices {
+            let next = world.next(rules);
+            if next.is_empty() {
+                break;
+            }
+            world = next[usize::from(choice) % next.len()].clone();
+            let broken = world.broken(rules, 1);
+            prop_assert!(broken.is_empty(), "{broken:?} in {world:#?}");
+        }
+        // Left alone, it comes to rest with every promise kept.
+        for _ in 0..200 {
+            let Some(next) = world.engine(rules).into_iter().next() else { break };
+            world = next;
+        }
+        prop_assert!(world.is_quiet(rules), "never comes to rest: {world:#?}");
+        let broken = world.broken(rules, 1);
+        prop_assert!(broken.is_empty(), "{broken:?} in {world:#?}");
+    }
+}
