@@ -189,7 +189,7 @@ pub(super) fn log(event: &Event) {
             tracing::debug!("pass done: {} sent, {} failed, {} waiting", report.synced, report.failed, report.waiting);
         }
         Event::Uploading { file, size } => {
-            tracing::debug!("sending {} ({size} bytes)", crate::files::shown(file.as_ref()))
+            tracing::debug!("sending {} ({size} bytes)", crate::files::shown(file.as_ref()));
         }
         Event::Progress { .. } => {}
     }

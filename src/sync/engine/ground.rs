@@ -56,7 +56,7 @@ fn open_folder(path: &Path, recursive: bool) -> Result<Folder, NoFolder> {
     };
     let watch = FolderWatch::new(path, recursive)
         .inspect_err(|error| {
-            tracing::warn!("this folder sends no events ({error}); it is looked at now and then instead")
+            tracing::warn!("this folder sends no events ({error}); it is looked at now and then instead");
         })
         .ok();
     Ok(Folder { dir: Arc::new(dir), path: path.to_owned(), id, watch, _lock: lock })
