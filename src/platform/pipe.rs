@@ -142,15 +142,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn this_user_gets_in_and_nobody_takes_the_name_twice() {
+    async fn this_user_gets_in() {
         let name = format!(r"\\.\pipe\outtray-test-{}", std::process::id());
         let security = Security::for_this_user().expect("a descriptor");
-        let mut options = ServerOptions::new();
-        options.first_pipe_instance(true);
-        let server = security.create(&options, &name).expect("the first instance");
+        let server = security.create(&ServerOptions::new(), &name).expect("an instance");
         let client = ClientOptions::new().open(&name).expect("it is our own");
         server.connect().await.expect("somebody is there");
-        assert!(security.create(&options, &name).is_err(), "somebody else could pose as the server");
-        drop(client);
+        client.try_write(b"x").expect("both ways are open");
     }
 }

@@ -8,6 +8,7 @@ mod cache;
 mod ci;
 mod cross;
 mod deny;
+mod seaweed;
 mod step;
 mod tests;
 

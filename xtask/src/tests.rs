@@ -3,24 +3,42 @@
 //! In: arguments for `cargo nextest run`. Out: the runner's own lines, last.
 //! Not here: what is tested (`src/**`, `tests/it`).
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Result;
 
+use crate::seaweed;
 use crate::step::{Steps, cargo, is_ci};
 
 /// `cargo xtask test [ARGS]`.
 pub fn run(steps: &mut Steps, args: &[String]) -> Result<()> {
-    nextest(steps, "tests", &[], args)
+    nextest(steps, "tests", &[], args, None)
 }
 
-/// What CI runs.
+/// What CI runs: also against a real S3 server, which is installed once.
 pub fn all(steps: &mut Steps) -> Result<()> {
     steps.run("examples in the documentation", &mut cargo(&["test", "--locked", "--doc"]))?;
-    nextest(steps, "tests, with failpoints", &["--features", "failpoints"], &[])?;
-    nextest(steps, "tests", &[], &[])
+    let weed = weed(steps)?;
+    nextest(steps, "tests, with failpoints", &["--features", "failpoints"], &[], weed.as_deref())?;
+    nextest(steps, "tests", &[], &[], weed.as_deref())
 }
 
-fn nextest(steps: &mut Steps, heading: &str, build: &[&str], args: &[String]) -> Result<()> {
+/// A developer without the network goes on without the real server; CI does not.
+fn weed(steps: &mut Steps) -> Result<Option<PathBuf>> {
+    match seaweed::weed() {
+        Err(error) if !is_ci() => {
+            steps.skip("tests against SeaweedFS", &format!("{error:#}"));
+            Ok(None)
+        }
+        weed => weed.map(Some),
+    }
+}
+
+fn nextest(steps: &mut Steps, heading: &str, build: &[&str], args: &[String], weed: Option<&Path>) -> Result<()> {
     let profile = if is_ci() { "ci" } else { "default" };
     let mut command = cargo(&["nextest", "run", "--locked", "--workspace", "--profile", profile]);
+    if let Some(weed) = weed {
+        command.env(seaweed::VARIABLE, weed);
+    }
     steps.run(heading, command.args(build).args(args))
 }

@@ -84,7 +84,8 @@ impl Dir {
         Ok(())
     }
 
-    /// Opens a file for reading, never through a link; [`io::ErrorKind::ResourceBusy`] while somebody writes it.
+    /// Opens a file for reading: [`io::ErrorKind::Unsupported`] for links, [`io::ErrorKind::ResourceBusy`] while
+    /// somebody writes it.
     ///
     /// While the returned file is open nobody can open it for writing; renaming and deleting stay possible.
     pub fn open_file(&self, name: &OsStr) -> io::Result<File> {
@@ -94,7 +95,7 @@ impl Dir {
         let file = options.clone().custom_flags(FILE_FLAG_OPEN_REPARSE_POINT).open(&path).map_err(busy)?;
         let facts = file.metadata()?;
         if facts.file_type().is_symlink() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "this is a link, not a file"));
+            return Err(io::ErrorKind::Unsupported.into());
         }
         if facts.file_attributes() & FILE_ATTRIBUTE_REPARSE_POINT == 0 {
             return Ok(file);
