@@ -72,6 +72,13 @@ Help and support:
 "
 );
 
+const SETUP_EXAMPLES: &str = "\
+Examples:
+  outtray setup --api-url https://abc123.execute-api.us-west-2.amazonaws.com/ingest/new \\
+                --device-id laptop-01 --watch-dir ~/memory --yes
+  outtray setup --export                      on a computer that is set up
+  outtray setup --import outtray1.eyJ... --device-id laptop-02 --watch-dir ~/memory --yes";
+
 const MORE: &str = "\
 Examples:
   outtray setup --api-url https://abc123.execute-api.us-west-2.amazonaws.com/ingest/new \\
@@ -157,6 +164,9 @@ pub enum Command {
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Write the first configuration, or take over one from another computer
+    ///
+    /// Asks for what is missing. An existing configuration keeps its comments and everything that is not asked for.
+    #[command(after_help = SETUP_EXAMPLES)]
     Setup(SetupArgs),
     /// Try every step of the way to S3, and say what is wrong
     ///

@@ -10,6 +10,7 @@ use tracing::Level;
 use super::failure::{Exit, Failure};
 use crate::config::{Config, Loaded, LogFormat, LogLevel, Problems};
 use crate::control::client::{AskError, Client};
+use crate::control::names::Outside;
 use crate::error::Explain as _;
 use crate::log::Options;
 use crate::paths::Paths;
@@ -115,6 +116,12 @@ impl From<AskError> for Failure {
             _ => Exit::Held,
         };
         Self::of(exit, &error)
+    }
+}
+
+impl From<Outside> for Failure {
+    fn from(error: Outside) -> Self {
+        Self::of(Exit::Failed, &error)
     }
 }
 

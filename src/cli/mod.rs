@@ -27,7 +27,6 @@ mod history;
 mod home;
 mod ladder;
 mod logs;
-mod names;
 mod output;
 mod pass;
 mod pause;
