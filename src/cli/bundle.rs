@@ -12,7 +12,7 @@ use jiff::Zoned;
 use serde::Serialize;
 use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::failure::{Exit, Failure};
 use super::home::Home;
@@ -91,8 +91,10 @@ struct Bundle {
 
 impl Bundle {
     fn add(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let options =
-            SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).unix_permissions(0o600);
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .last_modified_time(now())
+            .unix_permissions(0o600);
         self.zip.start_file(name, options)?;
         self.zip.write_all(bytes)?;
         self.parts.push(name.to_owned());
@@ -102,6 +104,23 @@ impl Bundle {
     fn add_json(&mut self, name: &str, value: &impl Serialize) -> io::Result<()> {
         self.add(name, &serde_json::to_vec_pretty(value)?)
     }
+}
+
+/// The time of this clock, as zip files keep it: without a zone.
+fn now() -> DateTime {
+    let now = Zoned::now();
+    let small = |number: i8| u8::try_from(number).unwrap_or_default();
+    let year = u16::try_from(now.year()).unwrap_or_default();
+    // Before 1980 or after 2107 there is no such time: then it is the first of 1980.
+    DateTime::from_date_and_time(
+        year,
+        small(now.month()),
+        small(now.day()),
+        small(now.hour()),
+        small(now.minute()),
+        small(now.second()),
+    )
+    .unwrap_or_default()
 }
 
 fn about(home: &Home) -> Value {

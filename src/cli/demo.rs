@@ -3,7 +3,7 @@
 //! In: nothing. Out: sample conversations that a real engine carries into a real (loopback) S3 in a temporary folder.
 //! Not here: the cloud (`cloud`), the engine (`sync`).
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -65,9 +65,9 @@ async fn play(out: Output, place: &Path, keep: bool) -> Result<Exit, Failure> {
     tell(&format!("  Folder  {}", folder.display()))?;
     tell(&format!("  Bucket  s3://{}, kept in {}\n", cloud.bucket(), bucket.display()))?;
     tell("A program finishes three conversations. It writes each as .tmp and renames it when it is whole:")?;
-    for number in 0..CONVERSATIONS.len() {
+    for (number, (title, _)) in CONVERSATIONS.iter().enumerate() {
         let name = produce(&folder, number).map_err(|error| Failure::io("cannot write a sample", &error))?;
-        tell(&format!("  {name}.tmp  →  {name}   “{}”", CONVERSATIONS[number].0))?;
+        tell(&format!("  {name}.tmp  →  {name}   “{title}”"))?;
     }
     tell("\nOutTray sees them, asks the presigner, sends them, and checks that S3 holds every byte:")?;
     let mut receipts = Vec::new();
@@ -165,7 +165,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// Until Ctrl-C: whatever the person puts into the folder is told.
-async fn play_on(out: Output, folder: &PathBuf, events: &mut Receiver<Event>) -> Result<(), Failure> {
+async fn play_on(out: Output, folder: &Path, events: &mut Receiver<Event>) -> Result<(), Failure> {
     let mut stop = Stop::listen().map_err(|error| Failure::io("cannot listen for Ctrl-C", &error))?;
     out.note(format!("\nNow put JSON files into {}. Ctrl-C ends.", folder.display()));
     loop {

@@ -48,7 +48,8 @@ async fn climb(home: &Home, ladder: &mut Ladder) -> Result<(), Failure> {
     ladder.good("Settings", &home.paths.config.display().to_string())?;
     match try_folder(&config.watch_dir) {
         Ok(()) => {
-            ladder.good("Folder", &format!("{}: can be read, files can be renamed", config.watch_dir.display()))?
+            let detail = format!("{}: can be read, files can be renamed", config.watch_dir.display());
+            ladder.good("Folder", &detail)?;
         }
         Err(failure) => return ladder.bad("Folder", failure),
     }

@@ -60,7 +60,9 @@ fn text(mark: &str, rung: &Rung) -> String {
     const INDENT: &str = "\n             ";
     let mut text = format!("{mark} {:<11}{}", rung.name, rung.detail.replace('\n', INDENT));
     if let Some(hint) = &rung.hint {
-        text += &format!("{INDENT}{} {hint}", style::dim("→"));
+        for part in [INDENT, &style::dim("→"), " ", hint] {
+            text.push_str(part);
+        }
     }
     text
 }

@@ -19,6 +19,7 @@ pub struct Output {
     pub verbose: u8,
 }
 
+#[allow(clippy::unused_self, reason = "all words go one way, whether or not a flag can silence them")]
 impl Output {
     /// A line of data.
     pub fn data(self, line: impl AsRef<str>) -> Result<(), Failure> {

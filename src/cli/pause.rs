@@ -35,16 +35,13 @@ pub async fn pause(home: &Home, out: Output, time: Option<Span>) -> Result<Exit,
 }
 
 pub async fn resume(home: &Home, out: Output) -> Result<Exit, Failure> {
-    let running = match home.client().await {
-        Some(mut client) => {
-            client.ask(&Request::Resume).await?;
-            true
-        }
-        None => {
-            inspect::pause(&home.setup()?, None)?;
-            false
-        }
-    };
+    let client = home.client().await;
+    let running = client.is_some();
+    if let Some(mut client) = client {
+        client.ask(&Request::Resume).await?;
+    } else {
+        inspect::pause(&home.setup()?, None)?;
+    }
     out.answer(&json!({"ok": true, "running": running}), || {
         if running {
             "Sending again.".into()

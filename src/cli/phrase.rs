@@ -35,6 +35,11 @@ pub fn relative(moment: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// When something will happen: `in a moment`, `in 40 s`.
+pub fn upcoming(moment: Timestamp, now: Timestamp) -> String {
+    if moment.duration_since(now).as_secs() < 2 { "in a moment".into() } else { relative(moment, now) }
+}
+
 /// One number and its unit: `40 s`, `5 min`, `2 h`, `3 days`.
 pub fn span(length: SignedDuration) -> String {
     let secs = length.as_secs();
@@ -67,6 +72,7 @@ mod tests {
         let from = |text: &str| relative(text.parse().unwrap(), now);
         assert_eq!(from("2026-01-27T10:30:01Z"), "just now");
         assert_eq!(from("2026-01-27T10:30:40Z"), "in 40 s");
+        assert_eq!(upcoming(now, now), "in a moment");
         assert_eq!(from("2026-01-27T10:25:00Z"), "5 min ago");
         assert_eq!(from("2026-01-27T12:30:00Z"), "in 2 h");
         assert_eq!(from("2026-01-24T10:30:00Z"), "3 days ago");

@@ -4,48 +4,60 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{Output, stderr_moves, style};
 use crate::sync::event::Event;
 
+/// Between two pictures while nothing happens.
+const TICK: Duration = Duration::from_millis(200);
+
 #[derive(Debug)]
 pub struct Progress {
     out: Output,
-    /// Hidden where nobody would see it move.
+    /// Not drawn before there is something to send, nor where nobody would see it move.
     bar: ProgressBar,
+    moves: bool,
+    started: u64,
     sent: u64,
 }
 
 impl Progress {
     pub fn new(out: Output) -> Self {
-        let bar = if out.json || out.quiet || out.verbose > 0 || !stderr_moves() {
-            ProgressBar::hidden()
-        } else {
-            let bar = ProgressBar::new(0);
-            // The template is a literal: were it wrong, the default bar would do.
-            if let Ok(form) = ProgressStyle::with_template("{bar:24} {pos}/{len}  {wide_msg}") {
-                bar.set_style(form);
-            }
-            bar.enable_steady_tick(Duration::from_millis(200));
-            bar
-        };
-        Self { out, bar, sent: 0 }
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::hidden());
+        // The template is a literal: were it wrong, the default bar would do.
+        if let Ok(form) = ProgressStyle::with_template("{bar:24} {pos}/{len}  {wide_msg}") {
+            bar.set_style(form);
+        }
+        let moves = !out.json && !out.quiet && out.verbose == 0 && stderr_moves();
+        Self { out, bar, moves, started: 0, sent: 0 }
+    }
+
+    /// At least so many files are there in all.
+    fn reach(&mut self, files: u64) {
+        if self.bar.length().unwrap_or_default() < files {
+            self.bar.set_length(files);
+        }
+        if self.moves && self.bar.is_hidden() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.bar.enable_steady_tick(TICK);
+        }
     }
 
     pub fn show(&mut self, event: &Event) {
         match event {
-            Event::Uploading { file, .. } => self.bar.set_message(file.clone()),
+            Event::Uploading { file, .. } => {
+                self.started += 1;
+                self.bar.set_message(file.clone());
+                self.reach(self.started);
+            }
             Event::Progress { file, sent, size } if *size > 0 => {
                 self.bar.set_message(format!("{file} {} %", sent.saturating_mul(100) / size));
             }
-            Event::State { waiting, .. } => self.bar.set_length(self.sent + waiting),
+            Event::State { waiting, .. } if *waiting > 0 => self.reach(self.sent + waiting),
             Event::Uploaded { receipt } => {
                 self.sent += 1;
                 self.bar.set_position(self.sent);
-                if self.bar.length().is_some_and(|length| length < self.sent) {
-                    self.bar.set_length(self.sent);
-                }
                 if !self.out.json && !self.out.quiet {
                     let place = format!("s3://{}/{}", receipt.bucket, receipt.key);
                     let line = format!("{} {}  →  {}", style::green("✓"), receipt.file, style::dim(&place));

@@ -19,25 +19,23 @@ use crate::sync::inspect;
 pub async fn run(home: &Home, out: Output, typed: &[PathBuf]) -> Result<Exit, Failure> {
     let here = current_dir()?;
     let mut count = 0;
-    let running = match home.client().await {
-        Some(mut client) => {
-            let status: Status = client.ask_for(&Request::Status).await?;
-            for file in wanted(typed, |path| in_folder(path, &here, status.watch_dir.as_ref()))? {
-                let answer = client.ask(&Request::Retry { file }).await?;
-                count += answer["files"].as_u64().unwrap_or_default();
-            }
-            true
+    let client = home.client().await;
+    let running = client.is_some();
+    if let Some(mut client) = client {
+        let status: Status = client.ask_for(&Request::Status).await?;
+        for file in wanted(typed, |path| in_folder(path, &here, status.watch_dir.as_ref()))? {
+            let answer = client.ask(&Request::Retry { file }).await?;
+            count += answer["files"].as_u64().unwrap_or_default();
         }
-        None => {
-            let setup = home.setup()?;
-            for file in wanted(typed, |path| in_folder(path, &here, &setup.config.watch_dir))? {
-                count += inspect::retry(&setup, file.as_deref())?;
-            }
-            false
+    } else {
+        let setup = home.setup()?;
+        for file in wanted(typed, |path| in_folder(path, &here, &setup.config.watch_dir))? {
+            count += inspect::retry(&setup, file.as_deref())?;
         }
-    };
+    }
     out.answer(&json!({"ok": true, "files": count, "running": running}), || match (count, running) {
-        (0, _) => "Nothing was held back.".into(),
+        (0, true) => "Nothing was held back.".into(),
+        (0, false) => "Nothing is held back: the next pass tries every file, `outtray sync` or `outtray run`.".into(),
         (_, true) => format!("Trying {} again.", phrase::files(count)),
         (_, false) => format!("The next pass tries {} again: `outtray sync` or `outtray run`.", phrase::files(count)),
     })?;

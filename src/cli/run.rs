@@ -4,6 +4,7 @@
 //! Not here: the engine (`sync`), the socket (`control::server`), reading changed settings (`reload`).
 
 use std::io::ErrorKind;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -22,9 +23,12 @@ use crate::sync::{self, Handle};
 /// Callers that ask for a reload at one moment; more wait.
 const RELOADS: usize = 4;
 
+/// How long a slow reader of `--json` can hold up the end.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
 pub async fn run(home: &Home, out: Output) -> Result<Exit, Failure> {
     let setup = home.setup()?;
-    let log = log::start(&home.paths.log_dir, log_options(&setup.config), echo(out));
+    let log = log::start(&home.paths.log_dir, log_options(&setup.config), Some(echo(out)));
     let mut stop = Stop::listen().map_err(|error| Failure::io("cannot listen for Ctrl-C", &error))?;
     let config = setup.config.clone();
     let (handle, engine) = sync::start(setup)?;
@@ -53,10 +57,15 @@ pub async fn run(home: &Home, out: Output) -> Result<Exit, Failure> {
 
     // Whoever asked to quit shall hear that it is done, before the socket goes.
     tokio::task::yield_now().await;
-    for task in [Some(reloading), serving, telling].into_iter().flatten() {
+    for task in [Some(reloading), serving].into_iter().flatten() {
         task.abort();
         // Its socket is gone when the task is.
         let _ = task.await;
+    }
+    drop(handle);
+    if let Some(telling) = telling {
+        // Without any handle left its stream ends, after the last event.
+        let _ = tokio::time::timeout(LAST_WORDS, telling).await;
     }
     end
 }
@@ -122,12 +131,12 @@ async fn tell(handle: Handle, out: Output) {
     }
 }
 
-fn echo(out: Output) -> Option<Echo> {
+fn echo(out: Output) -> Echo {
     let level = match (out.quiet, out.verbose) {
         (true, _) => Level::WARN,
         (_, 0) => Level::INFO,
         (_, 1) => Level::DEBUG,
         _ => Level::TRACE,
     };
-    Some(Echo { level, timed: true })
+    Echo { level, timed: true }
 }

@@ -108,7 +108,7 @@ fn complete(settings: &mut Settings, existing: Option<&Loaded>, yes: bool, out: 
         if !yes {
             flags.push("--yes");
         }
-        let message = format!("nobody can be asked here, and {} is missing", flags.join(", "));
+        let message = format!("nobody can be asked here; missing: {}", flags.join(", "));
         return Err(
             Failure::new(Exit::Usage, "setup.incomplete", message).hint("`outtray help setup` shows an example.")
         );

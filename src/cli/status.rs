@@ -22,39 +22,34 @@ use crate::sync::sentence::sentence;
 const LISTED: usize = 20;
 
 pub async fn run(home: &Home, out: Output, watch: bool) -> Result<Exit, Failure> {
-    match home.client().await {
-        Some(mut client) => {
-            let status: Status = client.ask_for(&Request::Status).await?;
-            show(&status, out)?;
-            if watch { follow(home, client, out).await } else { Ok(Exit::Done) }
-        }
-        None => {
-            let status = inspect::status(&home.setup()?)?;
-            show(&status, out)?;
-            if watch {
-                out.note("OutTray is not running, so nothing will change here. Start it with `outtray run`.");
-            }
-            Ok(Exit::Done)
-        }
+    if let Some(mut client) = home.client().await {
+        let status: Status = client.ask_for(&Request::Status).await?;
+        show(&status, out)?;
+        return if watch { follow(home, client, out, status).await } else { Ok(Exit::Done) };
     }
+    show(&inspect::status(&home.setup()?)?, out)?;
+    if watch {
+        out.note("OutTray is not running, so nothing will change here. Start it with `outtray run`.");
+    }
+    Ok(Exit::Done)
 }
 
 /// A new picture after each event that changes it, until the engine ends.
-async fn follow(home: &Home, mut client: Client, out: Output) -> Result<Exit, Failure> {
+async fn follow(home: &Home, mut client: Client, out: Output, shown: Status) -> Result<Exit, Failure> {
     let Some(listener) = home.client().await else { return Ok(Exit::Done) };
     let mut events = listener.follow().await?;
-    let mut last: Option<Status> = None;
+    let mut last = shown;
     while let Some(event) = events.next().await {
         if matches!(event, Event::Progress { .. }) {
             continue;
         }
         let status: Status = client.ask_for(&Request::Status).await?;
-        if last.as_ref() != Some(&status) {
+        if last != status {
             if !out.json {
                 out.data("")?;
             }
             show(&status, out)?;
-            last = Some(status);
+            last = status;
         }
     }
     out.note("OutTray has ended.");
@@ -138,7 +133,7 @@ fn line(file: &FileStatus, now: Timestamp) -> String {
         let _ = write!(text, "; tried {times}");
     }
     if let Some(next) = file.next_try {
-        let _ = write!(text, ", next try {}", phrase::relative(next, now));
+        let _ = write!(text, ", next try {}", phrase::upcoming(next, now));
     }
     text
 }

@@ -81,7 +81,7 @@ async fn next(events: &mut Option<Following>) -> Option<Event> {
 /// By an engine of our own, for as long as the pass takes.
 async fn here(home: &Home, out: Output, progress: &mut Progress) -> Result<(PassReport, Pass), Failure> {
     let setup = home.setup()?;
-    let echo = (out.verbose > 0).then(|| Echo {
+    let echo = (out.verbose > 0).then_some(Echo {
         level: if out.verbose > 1 { tracing::Level::TRACE } else { tracing::Level::DEBUG },
         timed: false,
     });

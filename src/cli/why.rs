@@ -3,6 +3,7 @@
 //! In: a path or name. Out: one sentence with what happens next; the answer itself with `--json`.
 //! Not here: finding the rule (`sync`).
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -20,18 +21,15 @@ use crate::sync::{Why, inspect};
 
 pub async fn run(home: &Home, out: Output, typed: &Path) -> Result<Exit, Failure> {
     let here = current_dir()?;
-    let (why, folder) = match home.client().await {
-        Some(mut client) => {
-            let status: Status = client.ask_for(&Request::Status).await?;
-            let folder = PathBuf::from(status.watch_dir);
-            let file = in_folder(typed, &here, &folder)?;
-            (client.ask_for::<Why>(&Request::Why { file }).await?, folder)
-        }
-        None => {
-            let setup = home.setup()?;
-            let folder = setup.config.watch_dir.clone();
-            (inspect::why(&setup, &in_folder(typed, &here, &folder)?)?, folder)
-        }
+    let (why, folder) = if let Some(mut client) = home.client().await {
+        let status: Status = client.ask_for(&Request::Status).await?;
+        let folder = PathBuf::from(status.watch_dir);
+        let file = in_folder(typed, &here, &folder)?;
+        (client.ask_for::<Why>(&Request::Why { file }).await?, folder)
+    } else {
+        let setup = home.setup()?;
+        let folder = setup.config.watch_dir.clone();
+        (inspect::why(&setup, &in_folder(typed, &here, &folder)?)?, folder)
     };
     let value = serde_json::to_value(&why).unwrap_or(Value::Null);
     out.answer(&value, || text(&why, &folder, Timestamp::now(), &TimeZone::system()))?;
@@ -58,16 +56,13 @@ fn text(why: &Why, folder: &Path, now: Timestamp, zone: &TimeZone) -> String {
                 }
             };
             if file.attempts > 0 {
-                text += &format!("\n  Failed rounds so far: {}.", file.attempts);
+                let _ = write!(text, "\n  Failed rounds so far: {}.", file.attempts);
             }
             if let Some(next) = file.next_try {
-                text += &format!(
-                    "\n  Next try {}; `outtray retry {}` tries at once.",
-                    phrase::relative(next, now),
-                    file.name
-                );
+                let when = phrase::upcoming(next, now);
+                let _ = write!(text, "\n  Next try {when}; `outtray retry {}` tries at once.", file.name);
             } else if file.state == FileState::Rejected {
-                text += &format!("\n  It stays as it is until it changes, or until `outtray retry {}`.", file.name);
+                let _ = write!(text, "\n  It stays as it is until it changes, or until `outtray retry {}`.", file.name);
             }
             text
         }

@@ -3,6 +3,7 @@
 //! In: [`Request`]s. Out: answers, or a stream of events. Not here: what the words mean to a person (`cli`).
 
 use std::io;
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -12,6 +13,9 @@ use super::protocol::Request;
 use crate::error::Explain;
 use crate::platform::endpoint::{Address, Connected, connect};
 use crate::sync::event::Event;
+
+/// An engine that does not answer for this long hangs.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A connection to a running engine.
 #[derive(Debug)]
@@ -64,10 +68,16 @@ impl Client {
         }
     }
 
-    /// Asks and waits for as long as the answer takes: a pass can take hours.
+    /// Asks and waits for the answer: for a pass as long as it takes, for anything else [`PATIENCE`].
     pub async fn ask(&mut self, request: &Request) -> Result<Value, AskError> {
         self.say(request).await?;
-        let line = self.line().await?.ok_or(AskError::Ended)?;
+        let line = match request {
+            Request::Sync => self.line().await?,
+            _ => tokio::time::timeout(PATIENCE, self.line())
+                .await
+                .map_err(|_| AskError::Silent(io::ErrorKind::TimedOut.into()))??,
+        };
+        let line = line.ok_or(AskError::Ended)?;
         let answer: Value = serde_json::from_str(&line).map_err(|_| AskError::Unreadable)?;
         if answer["ok"] == Value::Bool(false) {
             let text = |member: &str| answer["error"][member].as_str().map(str::to_owned);

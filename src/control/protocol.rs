@@ -154,6 +154,7 @@ pub fn refused(error: &dyn Explain) -> Value {
     refusal(error.kind(), &error.to_string(), error.hint())
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "made in place by every caller")]
 pub fn refusal(kind: &str, message: &str, hint: Option<String>) -> Value {
     json!({"ok": false, "error": {"kind": kind, "message": message, "hint": hint}})
 }
