@@ -15,7 +15,7 @@
 //! Who may import whom (a test in `tests/it/architecture.rs` checks it):
 //!
 //! ```text
-//! bins      ->  cli, platform
+//! bins      ->  cli, platform::harden
 //! cli       ->  control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform::dir, platform::lock, error, and the checked value types of config

@@ -92,6 +92,7 @@ struct Trip {
     /// Why it ended, when the protocol only knows that it did.
     why: Option<Outcome>,
     rereads: u32,
+    receipt: Option<Box<Marked>>,
 }
 
 impl Trip {
@@ -99,7 +100,7 @@ impl Trip {
         let (dir, leaf) = scan::resolve(&job.root, &job.name)?;
         let prefix = job.name[..job.name.len() - leaf.len()].to_owned();
         let delivery = Delivery::begin(&job.name, job.open.as_ref());
-        Ok(Self { job, dir, prefix, delivery, document: None, why: None, rereads: 0 })
+        Ok(Self { job, dir, prefix, delivery, document: None, why: None, rereads: 0, receipt: None })
     }
 
     async fn run(&mut self) -> Result<Outcome, LedgerError> {
@@ -143,7 +144,8 @@ impl Trip {
                         at: jiff::Timestamp::now().as_second(),
                     };
                     fail::fail_point!("close");
-                    self.job.ledger.done(&self.job.name, marked).await?;
+                    self.job.ledger.done(&self.job.name, marked.clone()).await?;
+                    self.receipt = Some(Box::new(marked));
                     self.job.open = None;
                     fail::fail_point!("closed");
                     Seen::Well
@@ -298,7 +300,8 @@ impl Trip {
 
     async fn end(&mut self, end: End) -> Result<Outcome, LedgerError> {
         Ok(match end {
-            End::Done(marked) => {
+            End::Done => {
+                let marked = self.receipt.take().expect("the receipt is written before the end");
                 if self.job.delete {
                     self.delete(&marked).await?;
                 }
