@@ -188,6 +188,10 @@ pub enum Command {
         #[arg(long)]
         keep: bool,
     },
+    /// Serve the demo's presigner and S3 alone, until Ctrl-C, and print the `api_url`
+    #[cfg(feature = "demo")]
+    #[command(hide = true)]
+    Cloud(super::serve::CloudArgs),
     /// Tab completion for your shell
     Completions { shell: clap_complete::Shell },
     /// The manual page, in troff

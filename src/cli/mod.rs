@@ -35,6 +35,8 @@ mod progress;
 mod reload;
 mod retry;
 mod run;
+#[cfg(feature = "demo")]
+mod serve;
 mod setup;
 mod span;
 mod status;
@@ -91,6 +93,8 @@ async fn dispatch(command: Command, home: &Home, out: Output) -> Result<Exit, Fa
         Command::Bundle { file } => bundle::run(home, out, file).await,
         #[cfg(feature = "demo")]
         Command::Demo { keep } => demo::run(out, keep).await,
+        #[cfg(feature = "demo")]
+        Command::Cloud(args) => serve::run(out, &args).await,
         Command::Completions { shell } => generate::completions(out, shell),
         Command::Man => generate::man(out),
     }
