@@ -47,7 +47,7 @@ impl Home {
     }
 
     pub fn setup_with(&self, config: Config) -> Setup {
-        Setup { config, config_path: self.paths.config.clone(), state_dir: self.paths.state_dir.clone() }
+        Setup { config, config_path: self.paths.config.clone(), state_dir: self.paths.state_dir.clone(), watch: true }
     }
 
     pub fn create_dirs(&self) -> Result<(), Failure> {

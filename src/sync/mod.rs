@@ -41,6 +41,8 @@ pub struct Setup {
     pub config_path: PathBuf,
     /// Where the ledger and `status.json` live; it must exist.
     pub state_dir: PathBuf,
+    /// Whether file events are listened to; a single pass does not need them.
+    pub watch: bool,
 }
 
 /// Why an engine could not start.

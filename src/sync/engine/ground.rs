@@ -47,18 +47,18 @@ enum NoFolder {
     Io(io::Error),
 }
 
-fn open_folder(path: &Path, recursive: bool) -> Result<Folder, NoFolder> {
+fn open_folder(path: &Path, watch: bool, recursive: bool) -> Result<Folder, NoFolder> {
     let dir = Dir::open(path).map_err(NoFolder::Io)?;
     let id = dir.stat_self().map_err(NoFolder::Io)?.id;
     let lock = match FolderLock::take(&dir).map_err(NoFolder::Io)? {
         Taken::Ours(lock) => lock,
         Taken::Theirs { holder } => return Err(NoFolder::Held(holder)),
     };
-    let watch = FolderWatch::new(path, recursive)
-        .inspect_err(|error| {
-            tracing::warn!("this folder sends no events ({error}); it is looked at now and then instead");
-        })
-        .ok();
+    let watch = watch.then(|| FolderWatch::new(path, recursive)).and_then(|watching| {
+        watching
+            .inspect_err(|error| tracing::warn!("this folder sends no events ({error}); it is looked at now and then"))
+            .ok()
+    });
     Ok(Folder { dir: Arc::new(dir), path: path.to_owned(), id, watch, _lock: lock })
 }
 
@@ -79,7 +79,7 @@ impl Engine {
         self.ground_due = Instant::now() + GROUND_AGAIN.min(self.setup.config.scan_interval);
         if self.folder.is_none() {
             let path = self.setup.config.watch_dir.clone();
-            match open_folder(&path, self.setup.config.files.recursive) {
+            match open_folder(&path, self.setup.watch, self.setup.config.files.recursive) {
                 Ok(folder) => {
                     self.folder = Some(folder);
                     self.well(MISSING);
