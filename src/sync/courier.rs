@@ -16,6 +16,7 @@ use super::ledger::{Identity, Ledger, LedgerError, Marked, Open};
 use super::scan;
 use super::upload::{Means, Sent};
 use crate::platform::dir::{Dir, still_being_written};
+use crate::platform::lock::FolderLock;
 use crate::remote::{Failure, Progress, Verdict};
 
 /// A rename that meets a file held by another program is tried this often, with this pause.
@@ -27,7 +28,11 @@ const BUSY_PAUSE: Duration = Duration::from_millis(500);
 pub(super) struct Job {
     /// Relative to the watched folder.
     pub name: String,
+    /// Comes back with the result.
+    pub epoch: u64,
     pub root: Arc<Dir>,
+    /// Kept for as long as anything is done in the folder.
+    pub _lock: Arc<FolderLock>,
     /// What the file was when it had been still for long enough.
     pub expected: Option<Identity>,
     pub open: Option<Open>,
@@ -44,6 +49,7 @@ pub(super) struct Job {
 #[derive(Debug)]
 pub(super) struct Finished {
     pub name: String,
+    pub epoch: u64,
     pub outcome: Outcome,
     /// What the ledger holds of it now.
     pub open: Option<Open>,
@@ -69,17 +75,17 @@ pub(super) enum Outcome {
 
 /// Carries the file to its end, or to what holds it.
 pub(super) async fn carry(job: Job) -> Finished {
-    let name = job.name.clone();
+    let (name, epoch) = (job.name.clone(), job.epoch);
     let mut trip = match Trip::begin(job) {
         Ok(trip) => trip,
         Err(error) => {
             let hold =
                 if error.kind() == io::ErrorKind::NotFound { Hold::Gone } else { Hold::Unreadable(error.to_string()) };
-            return Finished { name, outcome: Outcome::Held(hold), open: None };
+            return Finished { name, epoch, outcome: Outcome::Held(hold), open: None };
         }
     };
     let outcome = trip.run().await.unwrap_or_else(Outcome::Ledger);
-    Finished { name, outcome, open: trip.job.open }
+    Finished { name, epoch, outcome, open: trip.job.open }
 }
 
 struct Trip {

@@ -23,6 +23,7 @@ use super::upload::Means;
 use super::watch::Hint;
 use super::{Setup, StartError, network};
 use crate::config::{Config, KeepSynced};
+use crate::files;
 use crate::remote::Budget;
 
 mod clock;
@@ -39,6 +40,8 @@ pub(super) use report::{moment, receipt};
 const AHEAD: usize = 8;
 /// How long PUTs in flight may go on after the wish to quit.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// The progress of files above this size is told.
+const PROGRESS_ABOVE: u64 = 1024 * 1024;
 /// How often a missing folder or a broken ledger is tried again.
 const GROUND_AGAIN: Duration = Duration::from_secs(5);
 
@@ -57,6 +60,8 @@ pub(super) struct Engine {
     /// What is wrong with OutTray's own ground, by kind.
     troubles: BTreeMap<&'static str, Trouble>,
 
+    /// Counts the folders that were watched: what comes back from an earlier one has no place in the queue.
+    epoch: u64,
     queue: Queue,
     gate: Gate,
     audit: Audit,
@@ -135,6 +140,7 @@ impl Engine {
             _state_lock: Some(ground::lock_state(&setup.state_dir)?),
             ground_due: now,
             troubles: BTreeMap::new(),
+            epoch: 0,
             queue: Queue::default(),
             gate: Gate::default(),
             audit: Audit::default(),
@@ -211,7 +217,7 @@ impl Engine {
     /// Starts as many deliveries as there is room for.
     fn fill(&mut self) {
         let (Some(folder), Some(ledger)) = (&self.folder, &self.ledger) else { return };
-        let (dir, ledger) = (Arc::clone(&folder.dir), ledger.clone());
+        let (dir, lock, ledger) = (Arc::clone(&folder.dir), Arc::clone(&folder.lock), ledger.clone());
         let held = self.troubles.contains_key(ground::READ_ONLY) || *self.leave.borrow();
         if held || (self.is_paused() && self.pass.waiters.is_empty()) {
             return;
@@ -233,6 +239,8 @@ impl Engine {
             let sent = crate::remote::Progress::default();
             let job = Job {
                 name: name.clone(),
+                epoch: self.epoch,
+                _lock: Arc::clone(&lock),
                 root: Arc::clone(&dir),
                 expected: item.identity,
                 open: item.open.clone(),
@@ -244,8 +252,11 @@ impl Engine {
                 leave: self.leave.subscribe(),
             };
             let size = item.identity.map_or(0, |identity| identity.size);
+            if size > PROGRESS_ABOVE {
+                self.published.watch_progress();
+            }
             self.queue.set(&name, Phase::Busy { sent });
-            self.tell(Event::Uploading { file: name, size });
+            self.tell(Event::Uploading { file: files::shown(name.as_ref()), size });
             self.carried.spawn(carry(job));
         }
     }
@@ -266,7 +277,7 @@ impl Engine {
             Command::Retry(name, answer) => _ = answer.send(self.retry(name.as_deref())),
             Command::Why(name, answer) => _ = answer.send(self.why(&name).await),
             Command::Reload(config, answer) => {
-                self.reload(*config).await;
+                self.reload(*config);
                 _ = answer.send(());
             }
             Command::Quit => {}
@@ -291,7 +302,7 @@ impl Engine {
         self.start_scan(true);
     }
 
-    async fn reload(&mut self, config: Result<Config, Trouble>) {
+    fn reload(&mut self, config: Result<Config, Trouble>) {
         match config {
             Err(trouble) => self.trouble("config", trouble),
             Ok(config) => {
@@ -307,7 +318,7 @@ impl Engine {
                 let old = std::mem::replace(&mut self.setup.config, config);
                 self.gate = Gate::default();
                 if self.needs_new_folder(&old) {
-                    self.change_folder().await;
+                    self.change_folder();
                 } else {
                     self.retry(None);
                     self.start_scan(true);

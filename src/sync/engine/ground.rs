@@ -30,7 +30,8 @@ pub(super) struct Folder {
     pub id: FileId,
     /// `None` where this file system sends no events.
     pub watch: Option<FolderWatch>,
-    _lock: FolderLock,
+    /// Shared with the deliveries under way here: the folder is ours until the last of them has ended.
+    pub lock: Arc<FolderLock>,
 }
 
 /// One host for a state folder: its socket and its ledger belong to it alone.
@@ -59,7 +60,7 @@ fn open_folder(path: &Path, watch: bool, recursive: bool) -> Result<Folder, NoFo
             .inspect_err(|error| tracing::warn!("this folder sends no events ({error}); it is looked at now and then"))
             .ok()
     });
-    Ok(Folder { dir: Arc::new(dir), path: path.to_owned(), id, watch, _lock: lock })
+    Ok(Folder { dir: Arc::new(dir), path: path.to_owned(), id, watch, lock: Arc::new(lock) })
 }
 
 impl Engine {
@@ -94,7 +95,7 @@ impl Engine {
                 Err(NoFolder::Io(error)) => self.trouble(MISSING, missing(&path, &error)),
             }
         }
-        if self.ledger.is_none() && self.carried.is_empty() {
+        if self.ledger.is_none() && self.queue.busy() == 0 {
             match Ledger::open(&self.setup.state_dir, &self.setup.config.watch_dir) {
                 Ok((ledger, loaded)) => {
                     self.ledger = Some(ledger);
@@ -119,7 +120,7 @@ impl Engine {
         self.totals.last_success = loaded.last_success.and_then(|at| jiff::Timestamp::from_second(at).ok());
         self.paused_until = loaded.paused_until.map(super::report::moment);
         self.audit.clear();
-        for receipt in &loaded.recent {
+        for receipt in loaded.recent.iter().rev() {
             self.audit.add(receipt);
         }
         self.audit.look_at_all();
@@ -166,13 +167,9 @@ impl Engine {
         new.watch_dir != old.watch_dir || new.files.recursive != old.files.recursive
     }
 
-    /// Another folder is watched from now on; deliveries under way in the old one end there.
-    pub(super) async fn change_folder(&mut self) {
-        while let Some(finished) = self.carried.join_next().await {
-            if let Ok(finished) = finished {
-                self.finished(finished).await;
-            }
-        }
+    /// Another folder is watched from now on. Deliveries under way in the old one come to their end by themselves.
+    pub(super) fn change_folder(&mut self) {
+        self.epoch += 1;
         self.drop_folder();
         self.queue = super::Queue::default();
         self.ledger = None;
