@@ -86,7 +86,8 @@ impl Engine {
                     self.well(MISSING);
                     self.well(HELD);
                     self.scan.last = None;
-                    self.start_scan(true);
+                    // Not at once: a pass that is asked for now has its own scan.
+                    self.scan.due = Some(Instant::now());
                 }
                 Err(NoFolder::Held(holder)) => {
                     let hint = Some("Quit the other OutTray, or choose another folder.".into());
@@ -101,7 +102,8 @@ impl Engine {
                     self.ledger = Some(ledger);
                     self.well(LEDGER);
                     self.restore(loaded);
-                    self.start_scan(true);
+                    self.scan.last = None;
+                    self.scan.due = Some(Instant::now());
                 }
                 Err(error) => self.trouble(LEDGER, broken(&error)),
             }
