@@ -171,7 +171,14 @@ pub enum Command {
     /// Try every step of the way to S3, and say what is wrong
     ///
     /// Stops at the first step that fails. A small probe object is stored; nothing of yours is sent.
-    Doctor,
+    Doctor {
+        /// Watch how the program writes into the folder for a while, and grade it
+        #[arg(long)]
+        producer: bool,
+        /// How long to watch, in seconds
+        #[arg(long, value_name = "N", default_value_t = 60, requires = "producer", value_parser = clap::value_parser!(u64).range(1..=3600))]
+        seconds: u64,
+    },
     /// The log
     Logs(LogsArgs),
     /// Pack logs, settings and state for support, without secrets

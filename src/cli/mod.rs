@@ -10,6 +10,7 @@
 //! Not here: anything that sends (`sync`, `remote`).
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
@@ -31,6 +32,7 @@ mod output;
 mod pass;
 mod pause;
 mod phrase;
+mod producer;
 mod progress;
 mod reload;
 mod retry;
@@ -88,7 +90,8 @@ async fn dispatch(command: Command, home: &Home, out: Output) -> Result<Exit, Fa
         Command::Resume => pause::resume(home, out).await,
         Command::Config(command) => config::run(home, out, command),
         Command::Setup(args) => setup::run(home, out, args),
-        Command::Doctor => doctor::run(home, out).await,
+        Command::Doctor { producer: false, .. } => doctor::run(home, out).await,
+        Command::Doctor { seconds, .. } => producer::run(home, out, Duration::from_secs(seconds)).await,
         Command::Logs(args) => logs::run(home, out, &args).await,
         Command::Bundle { file } => bundle::run(home, out, file).await,
         #[cfg(feature = "demo")]

@@ -20,6 +20,7 @@ pub mod inspect;
 mod ledger;
 mod network;
 pub mod probe;
+pub mod producer;
 mod queue;
 mod scan;
 pub mod sentence;
