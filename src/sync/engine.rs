@@ -90,7 +90,6 @@ struct Scan {
 /// One explicit pass over the folder, and who waits for its end.
 #[derive(Default)]
 struct Pass {
-    number: u64,
     waiters: Vec<oneshot::Sender<PassReport>>,
     /// Asked for while the scan of this pass was under way already.
     next: Vec<oneshot::Sender<PassReport>>,
@@ -228,7 +227,6 @@ impl Engine {
             }
             room -= 1;
             let Some(item) = self.queue.item_mut(&name) else { continue };
-            item.tried_in = self.pass.number;
             item.dirty = false;
             let sent = crate::remote::Progress::default();
             let job = Job {
@@ -278,7 +276,7 @@ impl Engine {
             self.pass.next.push(answer);
             return;
         }
-        self.pass = Pass { number: self.pass.number + 1, waiters: vec![answer], ..Pass::default() };
+        self.pass = Pass { waiters: vec![answer], ..Pass::default() };
         let now = Instant::now();
         self.pass.patience = Some(now + self.setup.config.files.settle + Duration::from_millis(250));
         self.gate.knock(now);

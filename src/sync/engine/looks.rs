@@ -154,6 +154,10 @@ impl Engine {
     /// A marked file that was written to after its mark is queued again, from where it stands.
     fn check_marked(&mut self, name: &str) {
         let Some(folder) = &self.folder else { return };
+        // After a restart, its older receipt is there as well; a row written now could outlive the delivery under way.
+        if self.queue.item(name).is_some() {
+            return;
+        }
         let Some(origin) = self.audit.check(&folder.dir, name) else { return };
         tracing::warn!(
             "{} was written to after it was sent; the newer content is sent as well",
