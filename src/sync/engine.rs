@@ -202,8 +202,9 @@ impl Engine {
                 scan.running = None;
                 Happening::Scanned(listing.unwrap_or_else(|error| Err(std::io::Error::other(error.to_string()))))
             }
-            hint = hints => Happening::Hint(hint),
+            // Before the hints: a program that writes without a pause must not hold up what is due.
             () = tokio::time::sleep_until(wake.into()) => Happening::Tick,
+            hint = hints => Happening::Hint(hint),
         }
     }
 
