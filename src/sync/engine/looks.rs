@@ -55,7 +55,8 @@ impl Engine {
                 let (dir, files) = (Arc::clone(&folder.dir), &self.setup.config.files);
                 let (patterns, recursive) = (files.patterns.clone(), files.recursive);
                 self.scan.began = Some(Instant::now());
-                self.scan.last = Some((stat.mtime_ns, Instant::now()));
+                // What changes right after this listing may share the time stamp: then the stamp proves nothing.
+                self.scan.last = is_old(stat.mtime_ns).then(|| (stat.mtime_ns, Instant::now()));
                 self.scan.running = Some(tokio::task::spawn_blocking(move || scan::list(&dir, &patterns, recursive)));
             }
             Ok(_) => self.lose_folder(&io::Error::other("another folder has its name now")),
@@ -65,9 +66,7 @@ impl Engine {
 
     /// New names and renames change the folder's own time; where it stands still, a listing would tell nothing new.
     fn is_unchanged(&self, mtime_ns: i64) -> bool {
-        let settled = Self::now().wall_ns.saturating_sub(mtime_ns) > COARSE;
         !self.setup.config.files.recursive
-            && settled
             && self.scan.last.is_some_and(|(last, at)| last == mtime_ns && at.elapsed() < LISTING_AGE)
     }
 
@@ -223,6 +222,10 @@ impl Engine {
     fn reject_name(&mut self, name: &str) {
         self.reject_unlooked(name, wording::refused(Refusal::NameNotUnicode));
     }
+}
+
+fn is_old(mtime_ns: i64) -> bool {
+    Engine::now().wall_ns.saturating_sub(mtime_ns) > COARSE
 }
 
 fn read_only(path: &Path) -> Trouble {
