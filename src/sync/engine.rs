@@ -308,6 +308,7 @@ impl Engine {
                 if self.needs_new_folder(&old) {
                     self.change_folder().await;
                 } else {
+                    self.look_at_known(); // some may be left out from now on
                     self.retry(None);
                     self.start_scan(true);
                 }

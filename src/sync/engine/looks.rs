@@ -70,7 +70,7 @@ impl Engine {
             && self.scan.last.is_some_and(|(last, at)| last == mtime_ns && at.elapsed() < LISTING_AGE)
     }
 
-    fn look_at_known(&mut self) {
+    pub(super) fn look_at_known(&mut self) {
         for name in self.queue.names() {
             self.look_at(&name);
         }
@@ -126,18 +126,22 @@ impl Engine {
     /// Looks at one name, whatever it is.
     pub(super) fn look_at(&mut self, name: &str) {
         let Some(folder) = &self.folder else { return };
-        let in_place = self.queue.item(name).is_some_and(|item| matches!(item.open, Some(Open::Orphan { .. })));
+        let open = self.queue.item(name).and_then(|item| item.open.as_ref());
+        let in_place = matches!(open, Some(Open::Orphan { .. }));
+        let verified = matches!(open, Some(Open::Verified { .. }));
         match scan::stat(&folder.dir, name) {
             Ok(stat) if stat.kind == Kind::File => {
                 let leaf = name.rsplit('/').next().unwrap_or(name);
                 let wanted = self.setup.config.files.patterns.matches(OsStr::new(leaf));
-                if wanted || in_place {
+                if wanted || in_place || verified {
                     let (settle, now) = (self.setup.config.files.settle, Self::now());
                     self.queue.observe(name, Identity::from(&stat), settle, now);
+                } else {
+                    self.queue.vanished(name); // other settings leave it out now
                 }
             }
             // A verified file is not under its own name any more: its delivery looks for it under the other.
-            _ if self.queue.item(name).is_some_and(|item| matches!(item.open, Some(Open::Verified { .. }))) => {}
+            _ if verified => {}
             Ok(_) => self.queue.vanished(name),
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.queue.vanished(name),
             Err(_) => {} // the next look will tell
