@@ -81,6 +81,14 @@ pub(super) struct Now {
     pub wall_ns: i64,
 }
 
+impl Item {
+    /// Rejected by a listing for its very name, under which no single look finds it.
+    pub(super) fn is_unlooked(&self) -> bool {
+        self.identity.is_none()
+            && matches!((&self.phase, &self.open), (Phase::Rejected { remote: false, .. }, Some(Open::Intent { .. })))
+    }
+}
+
 impl Queue {
     /// A file was seen. New content starts afresh; known content changes nothing.
     pub(super) fn observe(&mut self, name: &str, identity: Identity, settle: Duration, now: Now) {

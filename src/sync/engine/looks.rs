@@ -96,8 +96,10 @@ impl Engine {
         }
         for name in gone {
             // Files that came after the listing began are not in it.
-            let old = self.queue.item(&name).is_some_and(|item| began.is_some_and(|began| item.since < began));
-            if old {
+            let Some(item) = self.queue.item(&name) else { continue };
+            if item.is_unlooked() {
+                self.queue.remove(&name);
+            } else if began.is_some_and(|began| item.since < began) {
                 self.look_at(&name);
             }
         }
@@ -126,7 +128,11 @@ impl Engine {
     /// Looks at one name, whatever it is.
     pub(super) fn look_at(&mut self, name: &str) {
         let Some(folder) = &self.folder else { return };
-        let open = self.queue.item(name).and_then(|item| item.open.as_ref());
+        let item = self.queue.item(name);
+        if item.is_some_and(super::super::queue::Item::is_unlooked) {
+            return;
+        }
+        let open = item.and_then(|item| item.open.as_ref());
         let in_place = matches!(open, Some(Open::Orphan { .. }));
         let verified = matches!(open, Some(Open::Verified { .. }));
         match scan::stat(&folder.dir, name) {
