@@ -5,9 +5,11 @@
 
 use std::ffi::OsStr;
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 
 use super::delivery::{Delivery, End, Seen, Step};
@@ -73,15 +75,23 @@ pub(super) enum Outcome {
     Left,
 }
 
-/// Carries the file to its end, or to what holds it.
+/// Carries the file to its end, or to what holds it. A fault of our own holds this file alone.
 pub(super) async fn carry(job: Job) -> Finished {
-    let (name, epoch) = (job.name.clone(), job.epoch);
+    let (name, epoch, open) = (job.name.clone(), job.epoch, job.open.clone());
+    AssertUnwindSafe(travel(job)).catch_unwind().await.unwrap_or_else(|_| {
+        let hold = Hold::Unreadable("a fault of OutTray itself".into());
+        Finished { name, epoch, outcome: Outcome::Held(hold), open }
+    })
+}
+
+async fn travel(job: Job) -> Finished {
+    let (name, epoch, open) = (job.name.clone(), job.epoch, job.open.clone());
     let mut trip = match Trip::begin(job) {
         Ok(trip) => trip,
         Err(error) => {
             let hold =
                 if error.kind() == io::ErrorKind::NotFound { Hold::Gone } else { Hold::Unreadable(error.to_string()) };
-            return Finished { name, epoch, outcome: Outcome::Held(hold), open: None };
+            return Finished { name, epoch, outcome: Outcome::Held(hold), open };
         }
     };
     let outcome = trip.run().await.unwrap_or_else(Outcome::Ledger);

@@ -95,7 +95,6 @@ struct Scan {
 /// One explicit pass over the folder, and who waits for its end.
 #[derive(Default)]
 struct Pass {
-    number: u64,
     waiters: Vec<oneshot::Sender<PassReport>>,
     /// Asked for while the scan of this pass was under way already.
     next: Vec<oneshot::Sender<PassReport>>,
@@ -209,8 +208,9 @@ impl Engine {
                 scan.running = None;
                 Happening::Scanned(listing.unwrap_or_else(|error| Err(std::io::Error::other(error.to_string()))))
             }
-            hint = hints => Happening::Hint(hint),
+            // Before the hints: a program that writes without a pause must not hold up what is due.
             () = tokio::time::sleep_until(wake.into()) => Happening::Tick,
+            hint = hints => Happening::Hint(hint),
         }
     }
 
@@ -234,7 +234,6 @@ impl Engine {
             }
             room -= 1;
             let Some(item) = self.queue.item_mut(&name) else { continue };
-            item.tried_in = self.pass.number;
             item.dirty = false;
             let sent = crate::remote::Progress::default();
             let job = Job {
@@ -289,7 +288,7 @@ impl Engine {
             self.pass.next.push(answer);
             return;
         }
-        self.pass = Pass { number: self.pass.number + 1, waiters: vec![answer], ..Pass::default() };
+        self.pass = Pass { waiters: vec![answer], ..Pass::default() };
         let now = Instant::now();
         self.pass.patience = Some(now + self.setup.config.files.settle + Duration::from_millis(250));
         self.gate.knock(now);
@@ -320,6 +319,7 @@ impl Engine {
                 if self.needs_new_folder(&old) {
                     self.change_folder();
                 } else {
+                    self.look_at_known(); // some may be left out from now on
                     self.retry(None);
                     self.start_scan(true);
                 }
