@@ -16,8 +16,9 @@
 //!
 //! ```text
 //! bins      ->  cli, tray, platform::harden
-//! cli       ->  control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
-//! tray      ->  control, sync, config, paths, platform, log, files, error
+//! cli       ->  host, control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
+//! tray      ->  host, control, sync, config, paths, platform, log, files, error
+//! host      ->  control, sync, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform::dir, platform::lock, error, and the checked value types of config
 //! remote    ->  platform::read_at, error
@@ -37,6 +38,7 @@ pub mod config;
 pub mod control;
 pub mod error;
 pub mod files;
+pub mod host;
 pub mod log;
 pub mod paths;
 pub mod platform;

@@ -11,8 +11,8 @@ use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use super::failure::of_problems;
 use super::failure::{Exit, Failure};
-use super::home::of_problems;
 use super::output::{Output, style};
 use super::phrase;
 use crate::cloud::{Cloud, Options, Store};

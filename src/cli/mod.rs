@@ -25,7 +25,6 @@ mod enrolment;
 mod failure;
 mod generate;
 mod history;
-mod home;
 mod ladder;
 mod logs;
 mod output;
@@ -34,7 +33,6 @@ mod pause;
 mod phrase;
 mod producer;
 mod progress;
-mod reload;
 mod retry;
 mod run;
 #[cfg(feature = "demo")]
@@ -45,9 +43,9 @@ mod status;
 mod sync;
 mod why;
 
+use crate::host::Home;
 use args::{Cli, Command};
 use failure::{Exit, Failure};
-use home::Home;
 use output::Output;
 
 /// The whole program.

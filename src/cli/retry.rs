@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::failure::{Exit, Failure};
-use super::home::Home;
 use super::output::Output;
 use super::phrase;
 use super::why::current_dir;
 use crate::control::names::{Outside, in_folder};
 use crate::control::protocol::Request;
+use crate::host::Home;
 use crate::sync::event::Status;
 use crate::sync::inspect;
 

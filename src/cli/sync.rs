@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::failure::{Exit, Failure};
-use super::home::{Home, log_options};
 use super::output::Output;
 use super::pass::Pass;
 use super::progress::Progress;
 use crate::control::client::{Client, Following};
 use crate::control::protocol::Request;
+use crate::host::{Home, log_options};
 use crate::log::{self, Echo};
 use crate::sync::event::{Event, PassReport, Status, Worst};
 use crate::sync::{self, Gone, Setup};
