@@ -54,6 +54,10 @@ impl Engine {
         self.paused_until.is_some()
     }
 
+    pub(super) fn is_held_by_pause(&self) -> bool {
+        self.is_paused() && (self.pass.waiters.is_empty() || !self.pass.despite_pause)
+    }
+
     pub(super) async fn set_pause(&mut self, until: Option<Timestamp>) {
         self.paused_until = until;
         if let Some(ledger) = self.ledger.clone()
@@ -190,11 +194,20 @@ impl Engine {
         let now = Instant::now();
         let grounded = self.folder.is_some() && self.ledger.is_some();
         let shut = self.gate.closed().is_some_and(|closed| now < closed.until);
-        let stuck = !grounded || shut || self.troubles.contains_key(super::ground::READ_ONLY);
-        let settling = self.pass.patience.is_some_and(|patience| now < patience)
-            && self.queue.iter().any(|(_, item)| matches!(item.phase, Phase::Settling { .. }));
-        let more = self.queue.has_ready() && !stuck;
-        if self.queue.busy() > 0 || more || (grounded && (!self.pass.scanned || settling)) {
+        let stuck =
+            !grounded || shut || self.is_held_by_pause() || self.troubles.contains_key(super::ground::READ_ONLY);
+        if grounded && self.pass.until_turn.is_none() {
+            let settling = || self.queue.iter().any(|(_, item)| matches!(item.phase, Phase::Settling { .. }));
+            if !self.pass.scanned || (self.pass.patience.is_some_and(|patience| now < patience) && settling()) {
+                return;
+            }
+        }
+        // What gets in line later belongs to no pass: a producer that never rests must not keep the answer back.
+        let turn = match grounded {
+            true => *self.pass.until_turn.get_or_insert(self.queue.next_turn()),
+            false => u64::MAX,
+        };
+        if self.queue.is_busy_before(turn) || (self.queue.has_ready_before(turn) && !stuck) {
             return;
         }
         let Pass { waiters, next, report, .. } = std::mem::take(&mut self.pass);
