@@ -52,6 +52,8 @@ pub(super) struct Engine {
     folder: Option<Folder>,
     ledger: Option<Ledger>,
     _state_lock: Option<crate::platform::lock::FolderLock>,
+    /// Another folder is to be watched as soon as nothing of this one is under way.
+    moving: bool,
     /// When folder and ledger are looked after next.
     ground_due: Instant,
     /// What is wrong with OutTray's own ground, by kind.
@@ -136,6 +138,7 @@ impl Engine {
             folder: None,
             ledger: None,
             _state_lock: Some(ground::lock_state(&setup.state_dir)?),
+            moving: false,
             ground_due: now,
             troubles: BTreeMap::new(),
             queue: Queue::default(),
@@ -159,6 +162,9 @@ impl Engine {
     pub(super) async fn run(mut self) {
         loop {
             self.write_orphans().await;
+            if self.moving && self.carried.is_empty() {
+                self.change_folder();
+            }
             self.fill();
             self.end_pass();
             self.publish();
@@ -310,8 +316,9 @@ impl Engine {
                 }
                 let old = std::mem::replace(&mut self.setup.config, config);
                 self.gate = Gate::default();
-                if self.needs_new_folder(&old) {
-                    self.change_folder().await;
+                if self.moving || self.needs_new_folder(&old) {
+                    self.moving = true;
+                    self.leave.send_replace(true); // PUTs in flight end, nothing else begins
                 } else {
                     self.look_at_known(); // some may be left out from now on
                     self.retry(None);

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use outtray::cloud::faults::{Fault, Lost, Rule};
+use outtray::cloud::faults::{Fault, Gate, Rule};
 use outtray::cloud::{Cloud, Options};
 use outtray::config::Config;
 use outtray::sync::event::{State, Status};
@@ -70,10 +70,11 @@ async fn until(handle: &Handle, what: &str, so: impl Fn(&Status) -> bool) {
 #[tokio::test]
 async fn another_folder_does_not_make_the_engine_deaf() {
     let stage = Stage::new();
-    let hang = stage.cloud.faults().add(Rule::put(Fault::LostAnswer(Lost::Hang(Duration::from_secs(600)))).always());
+    let gate = Gate::default();
+    stage.cloud.faults().add(Rule::put(Fault::Hold(gate.clone())));
     stage.produce("a.json", "{}");
     let (handle, engine) = stage.start();
-    stage.cloud.wait_until(|_| hang.used() > 0).await;
+    gate.arrived(1).await;
 
     let reloading = tokio::spawn({
         let (handle, config) = (handle.clone(), stage.config("other", ""));
@@ -81,11 +82,10 @@ async fn another_folder_does_not_make_the_engine_deaf() {
     });
     tokio::time::sleep(Duration::from_millis(100)).await;
     soon("no status while a PUT of the old folder hangs", handle.status()).await.unwrap();
-    hang.end();
+    gate.open();
     produce(&stage.place.path().join("other/b.json"), "{}");
-    tokio::time::timeout(Duration::from_secs(15), stage.cloud.wait_until(|cloud| !cloud.objects_of("b.json").is_empty()))
-        .await
-        .expect("the new folder is watched");
+    soon("the new folder is watched", stage.cloud.wait_until(|cloud| !cloud.objects_of("b.json").is_empty())).await;
+    assert!(stage.path("a.json.synced").exists(), "what was under way came to its end");
     reloading.await.unwrap().unwrap();
     handle.quit().await;
     engine.await.unwrap();
@@ -99,7 +99,10 @@ async fn late_writing_is_sent_once_across_a_restart() {
     handle.sync().await.unwrap();
     stage.cloud.plug(false).await;
     std::fs::write(stage.path("a.json.synced"), "{\"v\":\"late\"}").unwrap();
-    until(&handle, "the late writing is seen", |status| status.files.iter().any(|file| file.attempts > 0 || file.kind.is_some())).await;
+    until(&handle, "the late writing is seen", |status| {
+        status.files.iter().any(|file| file.attempts > 0 || file.kind.is_some())
+    })
+    .await;
     handle.quit().await;
     engine.await.unwrap();
 

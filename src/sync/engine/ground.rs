@@ -77,6 +77,9 @@ impl Engine {
     /// Opens what is not open: folder first, then the ledger.
     pub(super) fn mend_ground(&mut self) {
         self.ground_due = Instant::now() + GROUND_AGAIN.min(self.setup.config.scan_interval);
+        if self.moving {
+            return;
+        }
         if self.folder.is_none() {
             let path = self.setup.config.watch_dir.clone();
             match open_folder(&path, self.setup.config.files.recursive) {
@@ -166,16 +169,16 @@ impl Engine {
         new.watch_dir != old.watch_dir || new.files.recursive != old.files.recursive
     }
 
-    /// Another folder is watched from now on; deliveries under way in the old one end there.
-    pub(super) async fn change_folder(&mut self) {
-        while let Some(finished) = self.carried.join_next().await {
-            if let Ok(finished) = finished {
-                self.finished(finished).await;
-            }
-        }
-        self.drop_folder();
+    /// Another folder is watched from now on. Nothing of the old one is under way.
+    pub(super) fn change_folder(&mut self) {
+        self.moving = false;
+        self.leave.send_replace(false);
+        (self.folder, self.ledger) = (None, None);
         self.queue = super::Queue::default();
-        self.ledger = None;
+        self.scan = super::Scan::default(); // a listing of the old folder that still runs is nobody's
+        self.audit.clear();
+        self.orphans.clear();
+        (self.pass.scanned, self.pass.until_turn) = (false, None);
         self.troubles.retain(|kind, _| *kind == "config");
         self.mend_ground();
     }

@@ -36,7 +36,7 @@ impl Engine {
             self.scan.wanted |= thorough;
             return;
         }
-        if self.folder.is_none() {
+        if self.folder.is_none() || self.moving {
             return;
         }
         let here = Dir::open(&self.setup.config.watch_dir).and_then(|dir| dir.stat_self());
