@@ -132,8 +132,10 @@ impl Engine {
                 Open::Intent { identity, progress } => (Some(*identity), progress.clone()),
                 Open::Verified { .. } | Open::Orphan { .. } => (None, Progress::default()),
             };
-            if self.queue.item(&name).is_none() {
-                self.queue.restore(&name, identity, open, progress, now);
+            let in_place = matches!(open, Open::Orphan { .. });
+            self.queue.restore(&name, identity, open, progress, now);
+            if in_place {
+                self.look_at(&name); // no listing shows it, and it must be still for a while, too
             }
         }
     }

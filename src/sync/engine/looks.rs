@@ -175,6 +175,7 @@ impl Engine {
         let now = Instant::now();
         self.queue.restore(name, None, Open::Orphan { origin: origin.clone() }, Progress::default(), now);
         self.orphans.push((name.to_owned(), origin));
+        self.look_at(name); // it must be still for a while, too
     }
 
     pub(super) fn hinted(&mut self, hint: Option<Hint>) {

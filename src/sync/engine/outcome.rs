@@ -45,6 +45,7 @@ impl Engine {
                 self.queue.remove(&name);
                 let open = Open::Orphan { origin };
                 self.queue.restore(&target, None, open, Progress::default(), Instant::now());
+                self.look_at(&target); // it must be still for a while, too
                 self.look_at(&name);
             }
             Outcome::Held(hold) => self.held(&name, &hold),
@@ -240,11 +241,11 @@ impl Engine {
 
     /// Writes what the looks found to the ledger, before it is sent.
     pub(super) async fn write_orphans(&mut self) {
-        for (target, origin) in std::mem::take(&mut self.orphans) {
-            let Some(ledger) = self.ledger.clone() else { return };
-            if let Err(error) = ledger.orphan(&target, &origin).await {
-                return self.lose_ledger(&error);
+        while let (Some(ledger), Some((target, origin))) = (self.ledger.clone(), self.orphans.last()) {
+            if let Err(error) = ledger.orphan(target, origin).await {
+                return self.lose_ledger(&error); // those that are left are written when it is back
             }
+            self.orphans.pop();
         }
     }
 
