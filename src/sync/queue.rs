@@ -72,6 +72,8 @@ pub(super) struct Queue {
     rejected: usize,
     /// Files that wait after a failure.
     failed: usize,
+    /// Those of them whose failure lies on this computer.
+    failed_here: usize,
 }
 
 /// What time it is, by both clocks.
@@ -181,6 +183,7 @@ impl Queue {
         }
         self.rejected -= usize::from(matches!(item.phase, Phase::Rejected { .. }));
         self.failed -= usize::from(has_failed(&item.phase));
+        self.failed_here -= usize::from(has_failed_here(&item.phase));
         let has_turn = self.ready.remove(&item.turn).is_some() || self.busy.remove(&item.turn);
         item.phase = phase;
         if let Some(at) = due_of(&item.phase) {
@@ -188,6 +191,7 @@ impl Queue {
         }
         self.rejected += usize::from(matches!(item.phase, Phase::Rejected { .. }));
         self.failed += usize::from(has_failed(&item.phase));
+        self.failed_here += usize::from(has_failed_here(&item.phase));
         if matches!(item.phase, Phase::Ready | Phase::Busy { .. }) && !has_turn {
             self.turns += 1; // no file has turn 0
             item.turn = self.turns;
@@ -265,6 +269,11 @@ impl Queue {
         self.failed
     }
 
+    /// Those of them that cannot be read or renamed here; the network has no part in it.
+    pub(super) fn failed_here(&self) -> usize {
+        self.failed_here
+    }
+
     /// Files that are neither being sent nor rejected.
     pub(super) fn waiting(&self) -> usize {
         self.items.len() - self.busy.len() - self.rejected
@@ -273,6 +282,11 @@ impl Queue {
 
 fn has_failed(phase: &Phase) -> bool {
     matches!(phase, Phase::Waiting { held, .. } if held.failed)
+}
+
+fn has_failed_here(phase: &Phase) -> bool {
+    let here = |held: &Held| held.failed && held.kind.as_deref().is_some_and(|kind| kind.starts_with("file."));
+    matches!(phase, Phase::Waiting { held, .. } if here(held))
 }
 
 fn due_of(phase: &Phase) -> Option<Instant> {

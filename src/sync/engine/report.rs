@@ -32,6 +32,8 @@ pub(super) struct Published {
     state: Option<State>,
     counts: (usize, usize, u64),
     told: Option<Instant>,
+    /// When counts that changed since are told.
+    tell_due: Option<Instant>,
     /// When `status.json` is to be written.
     due: Option<Instant>,
     written: Option<Instant>,
@@ -41,11 +43,14 @@ pub(super) struct Published {
 
 impl Published {
     pub(super) fn due(&self) -> Option<Instant> {
-        self.due
+        self.due.into_iter().chain(self.tell_due).min()
     }
 
     pub(super) fn first_time(&mut self, what: &str) -> bool {
-        self.once.len() < FILES_SHOWN && self.once.insert(what.to_owned())
+        if self.once.len() >= FILES_SHOWN {
+            self.once.clear(); // rather told twice than never
+        }
+        self.once.insert(what.to_owned())
     }
 }
 
@@ -93,7 +98,7 @@ impl Engine {
         if let Some(closed) = self.gate.closed() {
             return closed.state;
         }
-        match (self.queue.busy(), self.queue.rejected(), self.queue.failed()) {
+        match (self.queue.busy(), self.queue.rejected() + self.queue.failed_here(), self.queue.failed()) {
             (0, 1.., _) => State::Attention,
             (0, 0, 1..) => State::Offline,
             _ if self.queue.len() > self.queue.rejected() || !self.scan.known => State::Syncing,
@@ -247,6 +252,7 @@ impl Engine {
         let state = self.state();
         let counts = (self.queue.waiting() + self.queue.busy(), self.queue.rejected(), self.totals.files);
         let changed = self.published.state != Some(state);
+        self.published.tell_due = None;
         if !changed && self.published.counts == counts {
             return;
         }
@@ -262,7 +268,7 @@ impl Engine {
             let again = self.published.written.map_or(now, |at| at + WRITE_AGAIN);
             self.published.due.get_or_insert(again);
         } else {
-            self.published.due.get_or_insert(now + TELL_AGAIN);
+            self.published.tell_due = self.published.told.map(|at| at + TELL_AGAIN);
         }
     }
 
