@@ -59,7 +59,10 @@ impl Engine {
                 self.queue.set(&name, Phase::Waiting { until: Some(Instant::now() + REFUSED_AGAIN), held });
                 self.lose_ledger(&error);
             }
-            Outcome::Left => self.queue.set(&name, Phase::Ready),
+            Outcome::Left => {
+                self.queue.set(&name, Phase::Ready);
+                self.left(&name).await;
+            }
         }
         if dirty {
             self.look_at(&name);
@@ -150,6 +153,18 @@ impl Engine {
                 self.queue.set(name, Phase::Waiting { until: Some(until), held });
             }
         }
+        if let Some(ledger) = self.ledger.clone()
+            && let Err(error) = ledger.failed(name, progress).await
+        {
+            self.lose_ledger(&error);
+        }
+    }
+
+    /// It ended by our own wish: that says nothing against the file.
+    async fn left(&mut self, name: &str) {
+        let Some(item) = self.queue.item_mut(name) else { return };
+        item.progress.starts = 0;
+        let progress = item.progress.clone();
         if let Some(ledger) = self.ledger.clone()
             && let Err(error) = ledger.failed(name, progress).await
         {
