@@ -18,6 +18,7 @@ use crate::platform::dir::{Dir, FileId};
 use crate::platform::lock::{FolderLock, Taken};
 
 pub(super) const READ_ONLY: &str = "folder.read_only";
+pub(super) const UNREADABLE: &str = "folder.unreadable";
 const MISSING: &str = "folder.missing";
 const HELD: &str = "instance.held";
 const LEDGER: &str = "ledger";

@@ -170,7 +170,8 @@ impl Engine {
 
     /// What holds all files now.
     fn held_by(&self) -> Option<String> {
-        if let Some(trouble) = self.troubles.iter().find(|(key, _)| **key != "config") {
+        let for_all = |key: &str| key != "config" && key != super::ground::UNREADABLE;
+        if let Some(trouble) = self.troubles.iter().find(|(key, _)| for_all(key)) {
             return Some(trouble.1.message.clone());
         }
         if self.is_paused() {
