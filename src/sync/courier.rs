@@ -334,7 +334,7 @@ impl Trip {
     /// `keep_synced = "delete"`: only what has a receipt, and only while it is what was sent.
     async fn delete(&self, marked: &Marked) -> Result<(), LedgerError> {
         if remove_marked(&self.dir, self.leaf(&marked.target), &marked.intent.identity) {
-            self.job.ledger.removed(&marked.target).await?;
+            self.job.ledger.removed(marked).await?;
         }
         Ok(())
     }

@@ -224,7 +224,7 @@ impl Engine {
         for marked in ledger.marked_before(before).await.unwrap_or_default() {
             let Ok((dir, leaf)) = scan::resolve(&dir, &marked.target) else { continue };
             if remove_marked(&dir, leaf.as_ref(), &marked.intent.identity)
-                && let Err(error) = ledger.removed(&marked.target).await
+                && let Err(error) = ledger.removed(&marked).await
             {
                 return self.lose_ledger(&error);
             }
