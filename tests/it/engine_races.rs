@@ -1,5 +1,7 @@
 //! What two things at one time must not do to the engine: settings against deliveries, passes against producers.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
 use std::path::Path;
 use std::time::Duration;
 
