@@ -276,7 +276,7 @@ impl Engine {
             Command::Retry(name, answer) => _ = answer.send(self.retry(name.as_deref())),
             Command::Why(name, answer) => _ = answer.send(self.why(&name).await),
             Command::Reload(config, answer) => {
-                self.reload(*config).await;
+                self.reload(*config);
                 _ = answer.send(());
             }
             Command::Quit => {}
@@ -301,7 +301,7 @@ impl Engine {
         self.start_scan(true);
     }
 
-    async fn reload(&mut self, config: Result<Config, Trouble>) {
+    fn reload(&mut self, config: Result<Config, Trouble>) {
         match config {
             Err(trouble) => self.trouble("config", trouble),
             Ok(config) => {

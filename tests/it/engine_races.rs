@@ -27,7 +27,7 @@ impl Stage {
     }
 
     fn config(&self, folder: &str, more: &str) -> Config {
-        let folder = self.place.path().join(folder);
+        let folder = self.place.path().join(folder).display().to_string();
         let api = self.cloud.api_url();
         let text = format!(
             "api_url = {api:?}\ndevice_id = \"dev001\"\nwatch_dir = {folder:?}\nscan_interval_secs = 1\nconcurrency = 2\n{more}"

@@ -209,10 +209,7 @@ impl Engine {
             }
         }
         // What gets in line later belongs to no pass: a producer that never rests must not keep the answer back.
-        let turn = match grounded {
-            true => *self.pass.until_turn.get_or_insert(self.queue.next_turn()),
-            false => u64::MAX,
-        };
+        let turn = if grounded { *self.pass.until_turn.get_or_insert(self.queue.next_turn()) } else { u64::MAX };
         if self.queue.is_busy_before(turn) || (self.queue.has_ready_before(turn) && !stuck) {
             return;
         }
