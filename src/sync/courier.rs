@@ -3,7 +3,7 @@
 //! In: a [`Job`]. Out: a [`Finished`]. Each step is a named point at which a test can end the process
 //! (`tests/it/crash.rs`). Not here: which step comes next (`delivery`), whose turn it is (`queue`).
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use super::document::{self, Document, Hold, IN_MEMORY};
 use super::ledger::{Identity, Ledger, LedgerError, Marked, Open};
 use super::scan;
 use super::upload::{Means, Sent};
+use crate::files::synced_name;
 use crate::platform::dir::{Dir, still_being_written};
 use crate::platform::lock::FolderLock;
 use crate::remote::{Failure, Progress, Verdict};
@@ -130,7 +131,7 @@ impl Trip {
                     Seen::Intended(before.map(Box::new))
                 }
                 Step::Send(_) => self.send().await,
-                Step::Verify(intent, stored) => match document::free_mark(&self.dir, self.leaf(&self.job.name)) {
+                Step::Verify(intent, stored) => match self.mark() {
                     Ok(mark) => {
                         let target = format!("{}{}", self.prefix, mark.to_string_lossy());
                         fail::fail_point!("verify");
@@ -191,6 +192,16 @@ impl Trip {
 
     fn leaf<'a>(&self, name: &'a str) -> &'a OsStr {
         OsStr::new(&name[self.prefix.len()..])
+    }
+
+    /// A free marked name. Where the folder cannot be asked now, the usual one: that the content is in S3 must be written
+    /// down first of all, and the rename replaces nothing.
+    fn mark(&self) -> Result<OsString, Hold> {
+        let leaf = self.leaf(&self.job.name);
+        document::free_mark(&self.dir, leaf).or_else(|hold| match self.job.open {
+            Some(Open::Verified { .. }) => Err(hold),
+            _ => Ok(synced_name(leaf, 0)),
+        })
     }
 
     async fn read(&mut self) -> Seen {
@@ -332,7 +343,7 @@ impl Trip {
     /// `keep_synced = "delete"`: only what has a receipt, and only while it is what was sent.
     async fn delete(&self, marked: &Marked) -> Result<(), LedgerError> {
         if remove_marked(&self.dir, self.leaf(&marked.target), &marked.intent.identity) {
-            self.job.ledger.removed(&marked.target).await?;
+            self.job.ledger.removed(marked).await?;
         }
         Ok(())
     }

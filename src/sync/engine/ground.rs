@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use tokio::sync::watch;
+
 use super::super::StartError;
 use super::super::handle::Trouble;
 use super::super::ledger::{Ledger, LedgerError, Loaded, Open, Progress};
@@ -18,6 +20,7 @@ use crate::platform::dir::{Dir, FileId};
 use crate::platform::lock::{FolderLock, Taken};
 
 pub(super) const READ_ONLY: &str = "folder.read_only";
+pub(super) const UNREADABLE: &str = "folder.unreadable";
 const MISSING: &str = "folder.missing";
 const HELD: &str = "instance.held";
 const LEDGER: &str = "ledger";
@@ -132,8 +135,10 @@ impl Engine {
                 Open::Intent { identity, progress } => (Some(*identity), progress.clone()),
                 Open::Verified { .. } | Open::Orphan { .. } => (None, Progress::default()),
             };
-            if self.queue.item(&name).is_none() {
-                self.queue.restore(&name, identity, open, progress, now);
+            let in_place = matches!(open, Open::Orphan { .. });
+            self.queue.restore(&name, identity, open, progress, now);
+            if in_place {
+                self.look_at(&name); // no listing shows it, and it must be still for a while, too
             }
         }
     }
@@ -169,12 +174,17 @@ impl Engine {
         new.watch_dir != old.watch_dir || new.files.recursive != old.files.recursive
     }
 
-    /// Another folder is watched from now on. Deliveries under way in the old one come to their end by themselves.
+    /// Another folder is watched from now on. In the old one PUTs in flight come to their end, and nothing else begins.
     pub(super) fn change_folder(&mut self) {
         self.epoch += 1;
-        self.drop_folder();
+        self.leave.send_replace(true);
+        self.leave = watch::channel(false).0;
+        (self.folder, self.ledger) = (None, None);
         self.queue = super::Queue::default();
-        self.ledger = None;
+        self.scan = super::Scan::default(); // a listing of the old folder that still runs is nobody's
+        self.audit.clear();
+        self.orphans.clear();
+        (self.pass.scanned, self.pass.until_turn) = (false, None);
         self.troubles.retain(|kind, _| *kind == "config");
         self.mend_ground();
     }

@@ -51,6 +51,7 @@ impl Engine {
                 self.queue.remove(&name);
                 let open = Open::Orphan { origin };
                 self.queue.restore(&target, None, open, Progress::default(), Instant::now());
+                self.look_at(&target); // it must be still for a while, too
                 self.look_at(&name);
             }
             Outcome::Held(hold) => self.held(&name, &hold),
@@ -64,7 +65,10 @@ impl Engine {
                 self.queue.set(&name, Phase::Waiting { until: Some(Instant::now() + REFUSED_AGAIN), held });
                 self.lose_ledger(&error);
             }
-            Outcome::Left => self.queue.set(&name, Phase::Ready),
+            Outcome::Left => {
+                self.queue.set(&name, Phase::Ready);
+                self.left(&name).await;
+            }
         }
         if dirty {
             self.look_at(&name);
@@ -166,6 +170,18 @@ impl Engine {
         }
     }
 
+    /// It ended by our own wish: that says nothing against the file.
+    async fn left(&mut self, name: &str) {
+        let Some(item) = self.queue.item_mut(name) else { return };
+        item.progress.starts = 0;
+        let progress = item.progress.clone();
+        if let Some(ledger) = self.ledger.clone()
+            && let Err(error) = ledger.failed(name, progress).await
+        {
+            self.lose_ledger(&error);
+        }
+    }
+
     /// A local fault that may pass: told in the log when it is new.
     fn wait_or_tell(&mut self, name: &str, held: Held, until: Option<Instant>) {
         self.worsen(Worst::Failed, || format!("{}: {}", files::shown(OsStr::new(name)), held.reason));
@@ -250,11 +266,11 @@ impl Engine {
 
     /// Writes what the looks found to the ledger, before it is sent.
     pub(super) async fn write_orphans(&mut self) {
-        for (target, origin) in std::mem::take(&mut self.orphans) {
-            let Some(ledger) = self.ledger.clone() else { return };
-            if let Err(error) = ledger.orphan(&target, &origin).await {
-                return self.lose_ledger(&error);
+        while let (Some(ledger), Some((target, origin))) = (self.ledger.clone(), self.orphans.last()) {
+            if let Err(error) = ledger.orphan(target, origin).await {
+                return self.lose_ledger(&error); // those that are left are written when it is back
             }
+            self.orphans.pop();
         }
     }
 
