@@ -15,7 +15,7 @@
 //! Who may import whom (a test in `tests/it/architecture.rs` checks it):
 //!
 //! ```text
-//! bins      ->  cli, platform::harden
+//! bins      ->  cli, platform::harden, failpoints
 //! cli       ->  control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform::dir, platform::lock, error, and the checked value types of config
@@ -23,6 +23,7 @@
 //! config    ->  paths, files, platform (places, replace), error
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
+//! failpoints ->  platform: for tests alone
 //! platform, files, log, error  ->  std and crates
 //! ```
 //!
@@ -35,6 +36,8 @@ pub mod cloud;
 pub mod config;
 pub mod control;
 pub mod error;
+#[cfg(feature = "failpoints")]
+pub mod failpoints;
 pub mod files;
 pub mod log;
 pub mod paths;

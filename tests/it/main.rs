@@ -1,6 +1,8 @@
 //! What OutTray promises, one file a promise, against servers on loopback.
 
 mod architecture;
+#[cfg(all(feature = "failpoints", feature = "demo"))]
+mod crash;
 mod remote;
 #[cfg(feature = "demo")]
 mod s3_conformance;

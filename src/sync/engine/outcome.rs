@@ -252,9 +252,11 @@ impl Engine {
     pub(super) async fn write_orphans(&mut self) {
         for (target, origin) in std::mem::take(&mut self.orphans) {
             let Some(ledger) = self.ledger.clone() else { return };
+            fail::fail_point!("late");
             if let Err(error) = ledger.orphan(&target, &origin).await {
                 return self.lose_ledger(&error);
             }
+            fail::fail_point!("late_written");
         }
     }
 
