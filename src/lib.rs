@@ -15,7 +15,7 @@
 //! Who may import whom (a test in `tests/it/architecture.rs` checks it):
 //!
 //! ```text
-//! bins      ->  cli, tray, platform::harden
+//! bins      ->  cli, tray, platform::harden, failpoints
 //! cli       ->  host, control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
 //! tray      ->  host, control, sync, config, paths, platform, log, files, error
 //! host      ->  control, sync, config, paths, platform, log, error
@@ -25,7 +25,8 @@
 //! config    ->  paths, files, platform (places, replace), error
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
-//! platform, files, log, error  ->  std and crates
+//! failpoints ->  platform: for tests alone
+//! platform, files, log, error, failpoints  ->  std and crates
 //! ```
 //!
 //! `sync` and `remote` never name environment variables, the terminal or the operating system: folders, addresses and
@@ -37,6 +38,8 @@ pub mod cloud;
 pub mod config;
 pub mod control;
 pub mod error;
+#[cfg(feature = "failpoints")]
+pub mod failpoints;
 pub mod files;
 pub mod host;
 pub mod log;

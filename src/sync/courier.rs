@@ -142,7 +142,10 @@ impl Trip {
                     }
                     Err(hold) => return Ok(Outcome::Held(hold)),
                 },
-                Step::LookAgain(..) => self.look(),
+                Step::LookAgain(..) => {
+                    fail::fail_point!("look_again");
+                    self.look()
+                }
                 Step::LookBefore(..) => self.look_before(),
                 Step::Rename(_, _, target) => {
                     fail::fail_point!("rename");
@@ -170,18 +173,25 @@ impl Trip {
                 Step::PutBack(target) => {
                     fail::fail_point!("put_back");
                     let name = self.job.name.clone();
-                    self.rename(&target, &name).await
+                    let put_back = self.rename(&target, &name).await;
+                    fail::fail_point!("put_back_done");
+                    put_back
                 }
                 Step::Orphan(target) => {
                     // In this order: a crash in between leaves both rows, never none.
+                    fail::fail_point!("orphan");
                     self.job.ledger.orphan(&target, self.delivery.origin()).await?;
+                    fail::fail_point!("orphaned");
                     self.job.ledger.forget(&self.job.name).await?;
                     self.job.open = None;
+                    fail::fail_point!("orphan_done");
                     Seen::Well
                 }
                 Step::Forget(_) => {
+                    fail::fail_point!("forget");
                     self.job.ledger.forget(&self.job.name).await?;
                     self.job.open = None;
+                    fail::fail_point!("forgotten");
                     Seen::Well
                 }
                 Step::End(end) => return self.end(end).await,
@@ -342,7 +352,9 @@ impl Trip {
 
     /// `keep_synced = "delete"`: only what has a receipt, and only while it is what was sent.
     async fn delete(&self, marked: &Marked) -> Result<(), LedgerError> {
+        fail::fail_point!("remove");
         if remove_marked(&self.dir, self.leaf(&marked.target), &marked.intent.identity) {
+            fail::fail_point!("removed");
             self.job.ledger.removed(marked).await?;
         }
         Ok(())

@@ -178,7 +178,10 @@ impl Engine {
                     }
                 }
                 Happening::Hint(hint) => self.hinted(hint),
-                Happening::Scanned(listing) => self.scanned(listing),
+                Happening::Scanned(listing) => {
+                    self.scanned(listing);
+                    self.sweep_marked().await;
+                }
                 Happening::Tick => self.tick().await,
             }
         }

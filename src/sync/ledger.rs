@@ -148,7 +148,9 @@ fn work(store: &mut Store, mut queue: mpsc::Receiver<Job>) {
         // When no transaction can be begun, each step fails by itself and is answered so.
         let begun = store.begin().is_ok();
         let replies: Vec<Reply> = jobs.into_iter().filter_map(|job| job(store).ok()).collect();
+        fail::fail_point!("commit");
         let failed = if begun { store.commit().err() } else { None };
+        fail::fail_point!("committed");
         for reply in replies {
             reply(failed.clone());
         }

@@ -49,7 +49,6 @@ impl Engine {
         }
         if self.scan.due.is_some_and(|due| due <= now.instant) {
             self.start_scan(false);
-            self.sweep_marked().await;
         }
         self.publish_now_if_due();
     }

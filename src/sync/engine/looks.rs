@@ -215,11 +215,17 @@ impl Engine {
         }
     }
 
-    /// `keep_synced = "30d"`: marked files whose time is over are removed, if they are what was sent.
+    /// `keep_synced = "30d"`: marked files whose time is over are removed, if they are what was sent. With "delete" these
+    /// are the ones that a crash, or a program that had them open, has kept from being removed at once.
     pub(super) async fn sweep_marked(&mut self) {
-        let KeepSynced::For(age) = self.setup.config.files.keep_synced else { return };
+        let age = match self.setup.config.files.keep_synced {
+            KeepSynced::Forever => return,
+            KeepSynced::For(age) => age,
+            KeepSynced::Delete => Duration::ZERO,
+        };
         let (Some(folder), Some(ledger)) = (&self.folder, self.ledger.clone()) else { return };
-        let before = jiff::Timestamp::now().as_second() - i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
+        // Receipts know whole seconds: the one that has begun counts.
+        let before = jiff::Timestamp::now().as_second() + 1 - i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
         let dir = Arc::clone(&folder.dir);
         for marked in ledger.marked_before(before).await.unwrap_or_default() {
             let Ok((dir, leaf)) = scan::resolve(&dir, &marked.target) else { continue };

@@ -267,9 +267,11 @@ impl Engine {
     /// Writes what the looks found to the ledger, before it is sent.
     pub(super) async fn write_orphans(&mut self) {
         while let (Some(ledger), Some((target, origin))) = (self.ledger.clone(), self.orphans.last()) {
+            fail::fail_point!("late");
             if let Err(error) = ledger.orphan(target, origin).await {
                 return self.lose_ledger(&error); // those that are left are written when it is back
             }
+            fail::fail_point!("late_written");
             self.orphans.pop();
         }
     }
