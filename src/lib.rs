@@ -26,7 +26,8 @@
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
 //! failpoints ->  platform: for tests alone
-//! platform, files, log, error, failpoints  ->  std and crates
+//! failpoints  ->  platform
+//! platform, files, log, error  ->  std and crates
 //! ```
 //!
 //! `sync` and `remote` never name environment variables, the terminal or the operating system: folders, addresses and

@@ -53,6 +53,8 @@ pub(super) struct Job {
 pub(super) struct Finished {
     pub name: String,
     pub epoch: u64,
+    /// It took up what an earlier life had sent: nothing was asked of the network.
+    pub recovery: bool,
     pub outcome: Outcome,
     /// What the ledger holds of it now.
     pub open: Option<Open>,
@@ -79,24 +81,26 @@ pub(super) enum Outcome {
 /// Carries the file to its end, or to what holds it. A fault of our own holds this file alone.
 pub(super) async fn carry(job: Job) -> Finished {
     let (name, epoch, open) = (job.name.clone(), job.epoch, job.open.clone());
+    let recovery = matches!(open, Some(Open::Verified { .. }));
     AssertUnwindSafe(travel(job)).catch_unwind().await.unwrap_or_else(|_| {
         let hold = Hold::Unreadable("a fault of OutTray itself".into());
-        Finished { name, epoch, outcome: Outcome::Held(hold), open }
+        Finished { name, epoch, recovery, outcome: Outcome::Held(hold), open }
     })
 }
 
 async fn travel(job: Job) -> Finished {
     let (name, epoch, open) = (job.name.clone(), job.epoch, job.open.clone());
+    let recovery = matches!(open, Some(Open::Verified { .. }));
     let mut trip = match Trip::begin(job) {
         Ok(trip) => trip,
         Err(error) => {
             let hold =
                 if error.kind() == io::ErrorKind::NotFound { Hold::Gone } else { Hold::Unreadable(error.to_string()) };
-            return Finished { name, epoch, outcome: Outcome::Held(hold), open };
+            return Finished { name, epoch, recovery, outcome: Outcome::Held(hold), open };
         }
     };
     let outcome = trip.run().await.unwrap_or_else(Outcome::Ledger);
-    Finished { name, epoch, outcome, open: trip.job.open }
+    Finished { name, epoch, recovery, outcome, open: trip.job.open }
 }
 
 struct Trip {

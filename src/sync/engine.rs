@@ -298,7 +298,7 @@ impl Engine {
         }
         self.pass = Pass { waiters: vec![answer], despite_pause: self.is_paused(), ..Pass::default() };
         let now = Instant::now();
-        self.pass.patience = Some(now + self.setup.config.files.settle + Duration::from_millis(250));
+        self.wait_for_more();
         self.gate.knock(now);
         self.retry(None);
         self.audit.look_at_all();
@@ -307,6 +307,12 @@ impl Engine {
             self.mend_ground();
         }
         self.start_scan(true);
+    }
+
+    /// The pass takes in what gets in line from now on, until everything that is there has been still for long enough.
+    fn wait_for_more(&mut self) {
+        self.pass.patience = Some(Instant::now() + self.setup.config.files.settle + Duration::from_millis(250));
+        self.pass.until_turn = None;
     }
 
     fn reload(&mut self, config: Result<Config, Trouble>) {

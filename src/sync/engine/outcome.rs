@@ -30,7 +30,7 @@ const STARTS: u32 = 10;
 
 impl Engine {
     pub(super) async fn finished(&mut self, finished: Finished) {
-        let Finished { name, epoch, outcome, open } = finished;
+        let Finished { name, epoch, recovery, outcome, open } = finished;
         if epoch != self.epoch {
             if let Outcome::Done(marked) = outcome {
                 self.count(&marked);
@@ -41,7 +41,7 @@ impl Engine {
         item.open = open;
         let dirty = std::mem::take(&mut item.dirty);
         match outcome {
-            Outcome::Done(marked) => self.done(&name, &marked),
+            Outcome::Done(marked) => self.done(&name, &marked, recovery),
             Outcome::Changed => {
                 self.queue.remove(&name);
                 self.look_at(&name);
@@ -73,11 +73,17 @@ impl Engine {
         if dirty {
             self.look_at(&name);
         }
+        if recovery {
+            // What was found in its place was there before the pass that is under way, and belongs to it.
+            self.wait_for_more();
+        }
     }
 
-    fn done(&mut self, name: &str, marked: &Marked) {
+    fn done(&mut self, name: &str, marked: &Marked, recovery: bool) {
         self.queue.remove(name);
-        self.gate.success(Instant::now());
+        if !recovery {
+            self.gate.success(Instant::now());
+        }
         self.audit.add(marked);
         if !self.pass.waiters.is_empty() {
             self.pass.report.synced += 1;
