@@ -88,7 +88,7 @@ class Presigner:
 
     def _presign(self, headers: Headers, members: Members, device: str) -> Reply:
         access.admit(self.settings, self.devices, headers, device)
-        upload = uploads.plan(members, self.now(), self.fresh(), self.settings.max_bytes)
+        upload = uploads.plan(members, self.now(), self.fresh(), self.settings.limits)
         answer: dict[str, Any] = {"url": self.storage.presign(upload), "key": upload.key}
         if upload.bound:
             answer |= {"v": 1, "headers": upload.headers, "bucket": self.storage.bucket, "expiresIn": uploads.LIFE_SECS}

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from .uploads import Limits
+
 GIB = 1024**3
 SHA256_HEX = re.compile(r"[0-9a-f]{64}")
 
@@ -32,10 +34,16 @@ class Settings:
     device_table: str | None = None
     heartbeat: bool = False
     max_bytes: int = 1 * GIB
-    """The largest announced size. An old client announces none."""
     endpoint: str | None = None
     """Another S3 than Amazon's."""
     region: str | None = None
+
+    @property
+    def limits(self) -> Limits:
+        if self.endpoint is None:
+            return Limits(self.max_bytes)
+        # Servers that keep objects as files (MinIO, SeaweedFS) take 255 bytes between two slashes; 58 are ours.
+        return Limits(self.max_bytes, name_bytes=255 - 58)
 
 
 def read(env: Mapping[str, str]) -> Settings:

@@ -23,8 +23,6 @@ from .refusal import Refusal, bad
 
 LIFE_SECS = 300
 CONTENT_TYPE = "application/json"
-NAME_BYTES = 255
-"""What of a file name goes into the key. With the longest prefix that is 386 bytes; S3 takes 1024."""
 NAME_CHARACTERS = 1024
 """Longer names are no file names anywhere."""
 
@@ -38,6 +36,14 @@ EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,16}")
 JOINERS = "\u200c\u200d"
 """Format characters that writing and emoji need; all others can turn text around or hide it."""
 UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+@dataclass(frozen=True)
+class Limits:
+    max_bytes: int
+    """The largest announced size. An old client announces none."""
+    name_bytes: int = 255
+    """What of a file name goes into the key. With the longest prefix that is 386 bytes; S3 takes 1024."""
 
 
 @dataclass(frozen=True)
@@ -67,27 +73,27 @@ class Upload:
 def device_id(members: Mapping[str, Any]) -> str:
     """The device that a request names. It is part of the key, so its form is narrow."""
     device = _text(members, "deviceId")
-    if not DEVICE.fullmatch(device) or device in (".", ".."):
-        raise bad("deviceId", "must be 1 to 64 of A-Z a-z 0-9 . _ -")
+    if not DEVICE.fullmatch(device) or not device.strip("."):
+        raise bad("deviceId", "must be 1 to 64 of A-Z a-z 0-9 . _ -, and not dots alone")
     return device
 
 
-def plan(members: Mapping[str, Any], now: datetime, fresh: UUID, max_bytes: int) -> Upload:
+def plan(members: Mapping[str, Any], now: datetime, fresh: UUID, limits: Limits) -> Upload:
     """The object that this request may store."""
     device = device_id(members)
-    name = safe_name(_text(members, "filename"))
+    name = safe_name(_text(members, "filename"), limits.name_bytes)
     version = members.get("v")
     if version is not None and type(version) is not int:
         raise bad("v", "must be a number")
     if version != 1:
         return Upload(_key(device, now, fresh, name))
     sha256 = bytes.fromhex(_shaped(members, "sha256", SHA256, "64 lower-case hex digits"))
-    bound = Bound(_size(members, max_bytes), sha256)
+    bound = Bound(_size(members, limits.max_bytes), sha256)
     identity = UUID(_shaped(members, "idempotencyKey", UUID_TEXT, "a UUID in lower case"))
     return Upload(_key(device, _created(members), identity, name), bound)
 
 
-def safe_name(name: str) -> str:
+def safe_name(name: str, most: int) -> str:
     """The file name as it stands in the key: one segment, visible, of bounded length; plain names stay as they are."""
     if not name:
         raise bad("filename", "must not be empty")
@@ -97,7 +103,7 @@ def safe_name(name: str) -> str:
     # What a careless hop on the way would decode to a dot or a slash.
     name = ESCAPE.sub("_", name)
     name = name.replace("..", "__")
-    return _cut(name)
+    return _cut(name, most)
 
 
 def _is_unsafe(c: str) -> bool:
@@ -106,14 +112,14 @@ def _is_unsafe(c: str) -> bool:
     return c in "/\\" or is_none or (c not in JOINERS and unicodedata.category(c) in UNSAFE)
 
 
-def _cut(name: str) -> str:
-    """At most `NAME_BYTES`, the extension kept, no character halved."""
-    if len(name.encode()) <= NAME_BYTES:
+def _cut(name: str, most: int) -> str:
+    """At most so many bytes, the extension kept, no character halved."""
+    if len(name.encode()) <= most:
         return name
     front, dot, end = name.rpartition(".")
     extension = dot + end if EXTENSION.fullmatch(dot + end) else ""
     front = front if extension else name
-    room = NAME_BYTES - len(extension)
+    room = most - len(extension)
     # A dot at the cut would meet the extension's own.
     return front.encode()[:room].decode(errors="ignore").rstrip(".") + extension
 
