@@ -183,6 +183,7 @@ mod tests {
             waiting: 3,
             rejected: 1,
             last_error: Some("calling presign endpoint: connection refused".into()),
+            obstacles: Vec::new(),
             files: vec![
                 file("a.json", FileState::Waiting),
                 file("b.json", FileState::Waiting),

@@ -11,6 +11,7 @@ use tokio::task::{JoinError, JoinHandle};
 use super::home::{Home, NoSetup, log_options};
 use super::reload::Reloader;
 use crate::config::Config;
+use crate::control::protocol::Show;
 use crate::control::server::{Host, serve};
 use crate::error::Explain;
 use crate::log::{self, Echo};
@@ -63,7 +64,7 @@ pub struct Running {
 
 impl Running {
     /// Starts on the current runtime. `show` is told when a caller asks for the window.
-    pub async fn start(home: &Home, echo: Option<Echo>, show: Option<mpsc::Sender<()>>) -> Result<Self, NotRunning> {
+    pub async fn start(home: &Home, echo: Option<Echo>, show: Option<mpsc::Sender<Show>>) -> Result<Self, NotRunning> {
         let setup = home.setup()?;
         let log = log::start(&home.paths.log_dir, log_options(&setup.config), echo);
         let config = setup.config.clone();

@@ -5,6 +5,8 @@
 pub mod dir;
 pub mod endpoint;
 pub mod lock;
+#[cfg(feature = "desktop")]
+pub mod notification;
 pub mod open;
 #[cfg(windows)]
 pub mod pipe;

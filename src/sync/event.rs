@@ -37,8 +37,21 @@ pub struct Status {
     pub bytes_total: u64,
     pub last_success: Option<Timestamp>,
     pub last_error: Option<String>,
+    /// What holds all files now, apart from a pause; empty while nothing does.
+    #[serde(default)]
+    pub obstacles: Vec<Obstacle>,
     /// At most [`FILES_SHOWN`]; the counts above count all.
     pub files: Vec<FileStatus>,
+}
+
+/// Something that holds all files: a fault of OutTray's own ground, or a server that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Obstacle {
+    /// What it alone would make of the state: offline or attention.
+    pub state: State,
+    pub kind: String,
+    pub reason: String,
+    pub hint: Option<String>,
 }
 
 /// How many files a status lists.

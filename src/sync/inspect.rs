@@ -213,6 +213,7 @@ pub(super) fn blank(setup: &Setup) -> Status {
         bytes_total: 0,
         last_success: None,
         last_error: None,
+        obstacles: Vec::new(),
         files: Vec::new(),
     }
 }

@@ -10,9 +10,10 @@ use source::{Source, rust_files};
 use table::Table;
 
 /// Where a crate may be named; a home ends in a slash, a dot or a full name, so that `sync/watch` is no prefix by luck.
-const HOMES: [(&[&str], &[&str]); 8] = [
+const HOMES: [(&[&str], &[&str]); 9] = [
     (&["reqwest", "rustls", "http_body"], &["src/remote/", "src/remote.rs"]),
     (&["notify"], &["src/sync/watch.", "src/sync/watch/"]),
+    (&["notify_rust"], &["src/platform/notification/"]),
     (&["rusqlite"], &["src/sync/ledger.", "src/sync/ledger/"]),
     (&["clap", "clap_complete", "clap_mangen", "indicatif"], &["src/cli/", "src/cli.rs", "src/bin/"]),
     (&["rustix", "libc", "windows_sys"], &["src/platform/", "src/platform.rs"]),

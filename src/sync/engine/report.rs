@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::super::event::{Event, FILES_SHOWN, FileState, FileStatus, PassReport, Receipt, State, Status, Worst};
+use super::super::event::{
+    Event, FILES_SHOWN, FileState, FileStatus, Obstacle, PassReport, Receipt, State, Status, Worst,
+};
 use super::super::handle::{Trouble, Why};
 use super::super::inspect;
 use super::super::ledger::Marked;
@@ -32,6 +34,8 @@ const TELL_AGAIN: Duration = Duration::from_millis(200);
 #[derive(Default)]
 pub(super) struct Published {
     state: Option<State>,
+    /// Kinds of the obstacles.
+    held_by: Vec<String>,
     counts: (usize, usize, u64),
     told: Option<Instant>,
     /// When counts that changed since are told.
@@ -128,8 +132,26 @@ impl Engine {
             bytes_total: self.totals.bytes,
             last_success: self.totals.last_success,
             last_error: self.totals.last_error.clone(),
+            obstacles: self.obstacles(),
             ..inspect::blank(&self.setup)
         }
+    }
+
+    fn obstacles(&self) -> Vec<Obstacle> {
+        let troubles = self.troubles.values().cloned().map(|Trouble { kind, message: reason, hint }| Obstacle {
+            state: State::Attention,
+            kind,
+            reason,
+            hint,
+        });
+        let closed = self.gate.closed().cloned();
+        let closed = closed.map(|closed| Obstacle {
+            state: closed.state,
+            kind: closed.kind,
+            reason: closed.reason,
+            hint: closed.hint,
+        });
+        troubles.chain(closed).collect()
     }
 
     pub(super) fn status(&self) -> Status {
@@ -258,7 +280,8 @@ impl Engine {
     pub(super) fn publish(&mut self) {
         let state = self.state();
         let counts = (self.queue.waiting() + self.queue.busy(), self.queue.rejected(), self.totals.files);
-        let changed = self.published.state != Some(state);
+        let held_by: Vec<String> = self.obstacles().into_iter().map(|obstacle| obstacle.kind).collect();
+        let changed = self.published.state != Some(state) || self.published.held_by != held_by;
         self.published.tell_due = None;
         if !changed && self.published.counts == counts {
             return;
@@ -266,6 +289,7 @@ impl Engine {
         let now = Instant::now();
         if changed || self.published.told.is_none_or(|at| now >= at + TELL_AGAIN) {
             self.published.state = Some(state);
+            self.published.held_by = held_by;
             self.published.counts = counts;
             self.published.told = Some(now);
             let status = self.counts();
