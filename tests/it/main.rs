@@ -3,6 +3,8 @@
 mod architecture;
 #[cfg(all(feature = "failpoints", feature = "demo"))]
 mod crash;
+#[cfg(feature = "demo")]
+mod delivery;
 mod remote;
 #[cfg(feature = "demo")]
 mod s3_conformance;
