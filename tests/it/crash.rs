@@ -213,6 +213,26 @@ fn replaced_between_look_and_rename_and_its_name_taken() {
     }
 }
 
+/// The content that was proven is gone, its receipt names a mark that never was; the next content gets that very mark. It
+/// must not be taken for the first one, written to by a late writer.
+#[test]
+fn the_mark_of_a_vanished_content_is_used_by_the_next() {
+    for mode in [Mode::SigV4, Mode::V1] {
+        for step in ["renamed", "look_after", "close"] {
+            for _ in 0..4 {
+                let mut world = World::new(mode);
+                let old = world.produce("a.json");
+                world.must_be_killed("rename");
+                world.give_up("a.json", &old);
+                world.produce("a.json");
+                world.must_be_killed(&format!("{step}:{}", if step == "renamed" { 1 } else { 2 }));
+                assert_eq!(world.finish(), 0, "{step}");
+                assert_eq!(world.marked(), ["a.json.synced"], "{step}");
+            }
+        }
+    }
+}
+
 /// A writer who kept its handle writes after the mark; the program is killed while it makes up for that.
 #[test]
 fn written_to_after_the_mark() {

@@ -69,6 +69,9 @@ impl Engine {
         if dirty {
             self.look_at(&name);
         }
+        for marked in self.audit.take_postponed(&name) {
+            self.check_marked(&marked);
+        }
     }
 
     fn done(&mut self, name: &str, marked: &Marked) {
