@@ -3,6 +3,7 @@
 //! In: [`Options`]. Out: a [`Remote`], cheap to clone, safe to share. Its calls are in `presign` and `put`.
 //! Not here: which hosts may be named (`hosts`).
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
@@ -108,6 +109,8 @@ pub(super) struct Inner {
     pub(super) limit: Option<Arc<Limit>>,
     /// This presigner refuses the newer members of a request; remembered until restart.
     pub(super) plain_members: AtomicBool,
+    /// Keys made of the content, under which S3 confirmed other bytes: no later 412 there proves anything.
+    pub(super) disproved: Mutex<HashSet<String>>,
 }
 
 impl fmt::Debug for Remote {
@@ -144,6 +147,7 @@ impl Remote {
             stall_timeout: options.stall_timeout,
             limit,
             plain_members: AtomicBool::new(false),
+            disproved: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
     }

@@ -28,7 +28,7 @@ pub struct Grant {
     pub(super) server_time: Option<i64>,
     /// An earlier PUT on this URL failed in a way that may have stored the object.
     pub(super) ambiguous: AtomicBool,
-    /// S3 confirmed other bytes under this URL: a later 412 proves nothing.
+    /// S3 confirmed other bytes under this key: a later 412 proves nothing.
     pub(super) disproved: AtomicBool,
 }
 

@@ -3,8 +3,9 @@
 //! In: a [`Grant`], a [`Wire`]. Out: a [`Proof`], or a [`Failure`] that says whether S3 may hold the object all the same.
 //! Not here: the body (`body`), what counts as proof (`proof`), when to try again (`retry`).
 
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use reqwest::Body;
 use reqwest::Response;
@@ -32,11 +33,22 @@ impl Drop for Abandon {
 impl Remote {
     /// Sends the bytes once. `progress` starts again at zero.
     pub async fn put(&self, grant: &Grant, wire: &Wire, progress: &Progress) -> Result<Proof, Failure> {
+        // A new URL for the same key meets the same object.
+        if self.disproved().contains(&grant.key) {
+            grant.disproved.store(true, Ordering::Relaxed);
+        }
         let outcome = self.send(grant, wire, progress).await;
+        if grant.v1 && grant.disproved.load(Ordering::Relaxed) {
+            self.disproved().insert(grant.key.clone());
+        }
         if outcome.as_ref().is_err_and(|failure| failure.ambiguous) {
             grant.ambiguous.store(true, Ordering::Relaxed);
         }
         outcome
+    }
+
+    fn disproved(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.inner.disproved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn send(&self, grant: &Grant, wire: &Wire, progress: &Progress) -> Result<Proof, Failure> {

@@ -28,6 +28,7 @@ pub(super) struct Audit {
     /// Marked names, oldest first; some may be forgotten already.
     order: VecDeque<String>,
     all: bool,
+    postponed: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -56,6 +57,7 @@ impl Audit {
     pub(super) fn clear(&mut self) {
         self.marked.clear();
         self.order.clear();
+        self.postponed.clear();
     }
 
     /// The next scan looks at every file of the last day.
@@ -63,9 +65,23 @@ impl Audit {
         self.all = true;
     }
 
-    /// Whether that name is one of ours.
-    pub(super) fn knows(&self, name: &str) -> bool {
-        self.marked.contains_key(name)
+    /// What the producer called the file of that marked name, if it is one of ours.
+    pub(super) fn origin_of(&self, name: &str) -> Option<&str> {
+        self.marked.get(name).map(|mark| mark.origin.as_str())
+    }
+
+    /// That marked file is looked at when the delivery under way has ended: [`Audit::take_postponed`].
+    pub(super) fn postpone(&mut self, name: &str) {
+        if self.marked.contains_key(name) && !self.postponed.iter().any(|known| known == name) {
+            self.postponed.push(name.to_owned());
+        }
+    }
+
+    /// The marked names whose look was put off, of files that the producer calls `origin`.
+    pub(super) fn take_postponed(&mut self, origin: &str) -> Vec<String> {
+        let marked = &self.marked;
+        let ended = |name: &mut String| marked.get(name).is_none_or(|mark| mark.origin == origin);
+        self.postponed.extract_if(.., ended).collect()
     }
 
     /// If the marked file holds other bytes than its receipt says: what it was called. Forgets it then, and when it is gone.

@@ -41,9 +41,7 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Opens or creates `ledger.db` in `state_dir`. A file that is no sound database is moved aside.
     pub(super) fn open(state_dir: &Path, root: &Path) -> Result<(Self, Loaded), LedgerError> {
-        let (mut store, moved) = Store::open_or_replace(&state_dir.join("ledger.db"), root)?;
-        let mut loaded = store.load()?;
-        loaded.moved_aside = moved;
+        let (mut store, loaded) = Store::open_or_replace(&state_dir.join("ledger.db"), root)?;
         let (jobs, queue) = mpsc::channel(4 * BATCH);
         std::thread::Builder::new()
             .name("ledger".into())

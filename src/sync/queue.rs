@@ -90,6 +90,11 @@ impl Item {
         self.identity.is_none()
             && matches!((&self.phase, &self.open), (Phase::Rejected { remote: false, .. }, Some(Open::Intent { .. })))
     }
+
+    /// It may be getting its marked name now, or have got it before a crash.
+    pub(super) fn may_be_marked(&self) -> bool {
+        matches!(self.phase, Phase::Busy { .. }) || matches!(self.open, Some(Open::Verified { .. }))
+    }
 }
 
 impl Queue {

@@ -4,6 +4,8 @@ mod architecture;
 #[cfg(all(feature = "failpoints", feature = "demo"))]
 mod crash;
 #[cfg(feature = "demo")]
+mod delivery;
+#[cfg(feature = "demo")]
 mod engine_races;
 mod remote;
 #[cfg(feature = "demo")]

@@ -14,6 +14,7 @@ use super::super::courier::remove_marked;
 use super::super::document::Refusal;
 use super::super::handle::Trouble;
 use super::super::ledger::{Identity, Open, Progress};
+use super::super::queue::Item;
 use super::super::scan::{self, Listing};
 use super::super::watch::Hint;
 use super::super::wording;
@@ -130,7 +131,7 @@ impl Engine {
     pub(super) fn look_at(&mut self, name: &str) {
         let Some(folder) = &self.folder else { return };
         let item = self.queue.item(name);
-        if item.is_some_and(super::super::queue::Item::is_unlooked) {
+        if item.is_some_and(Item::is_unlooked) {
             return;
         }
         let open = item.and_then(|item| item.open.as_ref());
@@ -162,11 +163,16 @@ impl Engine {
     }
 
     /// A marked file that was written to after its mark is queued again, from where it stands.
-    fn check_marked(&mut self, name: &str) {
+    pub(super) fn check_marked(&mut self, name: &str) {
         let Some(folder) = &self.folder else { return };
         // After a restart, its older receipt is there as well; a row written now could outlive the delivery under way.
         if self.queue.item(name).is_some() {
             return;
+        }
+        // Its file's next content may be getting this very name at this moment, when the one before was taken away.
+        let Some(origin) = self.audit.origin_of(name) else { return };
+        if self.queue.item(origin).is_some_and(Item::may_be_marked) {
+            return self.audit.postpone(name);
         }
         let Some(origin) = self.audit.check(&folder.dir, name) else { return };
         tracing::warn!(
@@ -205,9 +211,7 @@ impl Engine {
             }
         }
         for name in names {
-            if self.audit.knows(&name) {
-                self.check_marked(&name);
-            }
+            self.check_marked(&name);
             self.look_at(&name);
         }
         if lost {

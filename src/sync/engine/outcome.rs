@@ -77,6 +77,9 @@ impl Engine {
             // What was found in its place was there before the pass that is under way, and belongs to it.
             self.wait_for_more();
         }
+        for marked in self.audit.take_postponed(&name) {
+            self.check_marked(&marked);
+        }
     }
 
     fn done(&mut self, name: &str, marked: &Marked, recovery: bool) {

@@ -3,7 +3,7 @@
 //! WAL with `synchronous = FULL`: a commit is on disk when it returns, at the price of one flush a transaction.
 //! No column can hold a URL.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
@@ -50,10 +50,11 @@ pub(in crate::sync) struct Store {
 }
 
 impl Store {
-    /// Opens for writing; a damaged file is moved aside and a new one begun. Answers where the old one went.
-    pub(in crate::sync) fn open_or_replace(path: &Path, root: &Path) -> Result<(Self, Option<PathBuf>), LedgerError> {
-        match Self::open(path, root) {
-            Ok(store) => Ok((store, None)),
+    /// Opens for writing; a damaged file is moved aside and a new one begun. Answers what it holds. Rows that cannot
+    /// be read are damage, too: SQLite itself only knows whether its pages are sound.
+    pub(in crate::sync) fn open_or_replace(path: &Path, root: &Path) -> Result<(Self, Loaded), LedgerError> {
+        match Self::open_and_load(path, root) {
+            Ok(opened) => Ok(opened),
             Err(error) if is_damage(&error) && path.exists() => {
                 let aside = aside(path);
                 std::fs::rename(path, &aside).map_err(|error| LedgerError(error.to_string()))?;
@@ -61,10 +62,17 @@ impl Store {
                     // Leftovers of the damaged file must not be applied to the new one.
                     let _ = std::fs::remove_file(path.with_extension(ending));
                 }
-                Ok((Self::open(path, root)?, Some(aside)))
+                let (store, loaded) = Self::open_and_load(path, root)?;
+                Ok((store, Loaded { moved_aside: Some(aside), ..loaded }))
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    fn open_and_load(path: &Path, root: &Path) -> rusqlite::Result<(Self, Loaded)> {
+        let store = Self::open(path, root)?;
+        let loaded = store.read_all()?;
+        Ok((store, loaded))
     }
 
     fn open(path: &Path, root: &Path) -> Result<Self, rusqlite::Error> {
@@ -113,13 +121,17 @@ impl Store {
     }
 
     pub(in crate::sync) fn load(&self) -> Result<Loaded, LedgerError> {
+        Ok(self.read_all()?)
+    }
+
+    fn read_all(&self) -> rusqlite::Result<Loaded> {
         let (synced_total, bytes_total, last_success) =
             self.db.query_row("SELECT count(*), coalesce(sum(wire_size), 0), max(at) FROM receipt", [], |row| {
                 Ok((row.get::<_, i64>(0)? as u64, row.get::<_, i64>(1)? as u64, row.get(2)?))
             })?;
         let since = jiff::Timestamp::now().as_second() - AUDIT_SECS;
         Ok(Loaded {
-            open: self.open_items()?,
+            open: self.items()?,
             recent: self.receipts(
                 "root = ?1 AND at >= ?2 AND NOT removed ORDER BY id DESC LIMIT 100000",
                 params![self.root, since],
@@ -133,12 +145,15 @@ impl Store {
     }
 
     pub(in crate::sync) fn open_items(&self) -> Result<Vec<(String, Open)>, LedgerError> {
+        Ok(self.items()?)
+    }
+
+    fn items(&self) -> rusqlite::Result<Vec<(String, Open)>> {
         let mut query = self.db.prepare_cached(
             "SELECT name, stage, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, bucket,
              object_key, proof, target, origin, starts, fails, kind, reason, parked FROM item WHERE root = ?1",
         )?;
-        let rows = query.query_map([&self.root], |row| Ok((row.get(0)?, open_of(row)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        query.query_map([&self.root], |row| Ok((row.get(0)?, open_of(row)?)))?.collect()
     }
 
     pub(super) fn intend(&self, name: &str, intent: &Intent) -> Result<Option<Marked>, LedgerError> {
@@ -251,7 +266,7 @@ impl Store {
     }
 
     pub(super) fn marked_before(&self, before: i64) -> Result<Vec<Marked>, LedgerError> {
-        self.receipts("root = ?1 AND at < ?2 AND NOT removed ORDER BY id LIMIT 1000", params![self.root, before])
+        Ok(self.receipts("root = ?1 AND at < ?2 AND NOT removed ORDER BY id LIMIT 1000", params![self.root, before])?)
     }
 
     pub(in crate::sync) fn receipt_of(&self, name: &str) -> Result<Option<Marked>, LedgerError> {
@@ -262,7 +277,7 @@ impl Store {
 
     /// Newest first, of all folders.
     pub(in crate::sync) fn history(&self, limit: usize) -> Result<Vec<Marked>, LedgerError> {
-        self.receipts("1 ORDER BY id DESC LIMIT ?1", params![limit as i64])
+        Ok(self.receipts("1 ORDER BY id DESC LIMIT ?1", params![limit as i64])?)
     }
 
     /// Held files are tried again by the next pass; answers how many there were.
@@ -275,7 +290,7 @@ impl Store {
         Ok(changed as u64)
     }
 
-    pub(in crate::sync) fn paused_until(&self) -> Result<Option<i64>, LedgerError> {
+    fn paused_until(&self) -> rusqlite::Result<Option<i64>> {
         let text: Option<String> =
             self.db.query_row("SELECT value FROM meta WHERE key = 'paused_until'", [], |row| row.get(0)).optional()?;
         Ok(text.and_then(|text| text.parse().ok()))
@@ -291,10 +306,9 @@ impl Store {
         Ok(())
     }
 
-    fn receipts(&self, rest: &str, values: impl rusqlite::Params) -> Result<Vec<Marked>, LedgerError> {
+    fn receipts(&self, rest: &str, values: impl rusqlite::Params) -> rusqlite::Result<Vec<Marked>> {
         let mut query = self.db.prepare_cached(&format!("SELECT {RECEIPT} FROM receipt WHERE {rest}"))?;
-        let rows = query.query_map(values, marked_of)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        query.query_map(values, marked_of)?.collect()
     }
 }
 
@@ -346,9 +360,11 @@ fn open_of(row: &Row<'_>) -> rusqlite::Result<Open> {
     })
 }
 
-/// Not a database, or one that contradicts itself: to be replaced, and never to be trusted.
+/// Not a database, or one that contradicts itself: to be replaced, and never to be trusted. A missing table or column is
+/// `Unknown`; what no column may hold has no code of SQLite's.
 fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt))
+    let code = error.sqlite_error_code();
+    matches!(code, None | Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown))
 }
 
 fn damage() -> rusqlite::Error {

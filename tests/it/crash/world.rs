@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use outtray::cloud::{Cloud, Mode, Options};
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
+
+use crate::support::tray::{self, sha256};
 
 /// Passes after which everything must be done.
 const PASSES: u32 = 4;
@@ -23,6 +24,7 @@ pub struct World {
     home: TempDir,
     /// Every content that must arrive: what the producer called the file, and the hash of its bytes.
     wanted: BTreeSet<(String, String)>,
+    kills: u64,
     /// What happened, for whoever reads a failure.
     story: Vec<String>,
     serial: u64,
@@ -41,15 +43,10 @@ impl World {
         options.behaviour.mode = mode;
         let cloud = Cloud::spawn_thread(options).expect("a cloud on loopback");
         let home = tempfile::tempdir().expect("a folder");
-        let config = format!(
-            "api_url = {:?}\ndevice_id = \"dev001\"\nwatch_dir = \"tray\"\nscan_interval_secs = 60\nconcurrency = 2\n\
-             [files]\nsettle_ms = 50\n{more}\n[network]\nproxy = \"none\"\nallow_insecure_http = true\n",
-            cloud.api_url()
-        );
-        fs::write(home.path().join("config.toml"), config).expect("a config");
+        fs::write(home.path().join("config.toml"), tray::settings(&cloud.api_url(), more)).expect("a config");
         fs::create_dir(home.path().join("tray")).expect("a folder");
         let deletes = more.contains("delete");
-        Self { cloud, mode, home, wanted: BTreeSet::new(), story: Vec::new(), serial: 0, deletes }
+        Self { cloud, mode, home, wanted: BTreeSet::new(), kills: 0, story: Vec::new(), serial: 0, deletes }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -59,10 +56,7 @@ impl World {
     /// The producer finishes a new content of this name a while ago: by a rename, over whatever stands there.
     pub fn produce(&mut self, name: &str) -> String {
         let text = self.text(name);
-        let half = self.path(&format!("{name}.tmp"));
-        fs::write(&half, &text).expect("written");
-        age(&half);
-        fs::rename(&half, self.path(name)).expect("renamed");
+        tray::finish(&self.path(name), &text);
         self.want(name, &text)
     }
 
@@ -70,7 +64,7 @@ impl World {
     pub fn rewrite(&mut self, name: &str, stands: &str) -> String {
         let text = self.text(name);
         fs::write(self.path(stands), &text).expect("written in place");
-        age(&self.path(stands));
+        tray::age(&self.path(stands));
         self.want(name, &text)
     }
 
@@ -103,9 +97,21 @@ impl World {
         let status = self.command(&["sync"]).env("OUTTRAY_KILL_AT", order).status().expect("it starts");
         let killed = was_killed(status);
         assert!(killed || status.code() == Some(0), "{order}: neither killed nor well: {status}; {:?}", self.story);
+        self.kills += u64::from(killed);
         self.story.push(format!("{} {order}", if killed { "killed at" } else { "did not come to" }));
         self.quiet();
         killed
+    }
+
+    /// Killed from outside, after a time.
+    pub fn killed_after(&mut self, word: &str, time: Duration) {
+        let mut child = self.command(&[word]).spawn().expect("it starts");
+        std::thread::sleep(time);
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+        self.kills += 1;
+        self.story.push(format!("killed {word} after {time:?}"));
+        self.quiet();
     }
 
     #[track_caller]
@@ -136,16 +142,11 @@ impl World {
     }
 
     pub fn unsent(&self) -> Vec<String> {
-        self.names().into_iter().filter(|name| name.ends_with(".json")).collect()
+        tray::names(&self.path(""), ".json")
     }
 
     pub fn marked(&self) -> Vec<String> {
-        self.names().into_iter().filter(|name| name.ends_with(".synced")).collect()
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.path("")).expect("a folder");
-        entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("Unicode")).collect()
+        tray::names(&self.path(""), ".synced")
     }
 
     fn arrived_all(&self) -> bool {
@@ -183,6 +184,8 @@ impl World {
                 let copies = self.copies(&object.name, &object.sha256);
                 assert_eq!(copies, 1, "{} has a second object; {story:?}", object.name);
             }
+            let copies = self.copies(&object.name, &object.sha256);
+            assert!(copies <= 1 + self.kills, "{}: {copies} objects after {} kills", object.name, self.kills);
             more += object.versions;
         }
         let contents: BTreeSet<_> =
@@ -226,15 +229,6 @@ impl World {
 fn origin(marked: &str) -> String {
     let end = marked.find(".json").map_or(marked.len(), |at| at + ".json".len());
     marked[..end].to_owned()
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
-}
-
-fn age(path: &Path) {
-    let file = fs::File::options().append(true).open(path).expect("it opens");
-    file.set_modified(SystemTime::now() - Duration::from_secs(10)).expect("its time can be set");
 }
 
 /// No URL of a PUT, and nothing of its signature, is on this disk.

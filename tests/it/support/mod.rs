@@ -4,3 +4,5 @@
 pub mod raw_http;
 #[cfg(feature = "demo")]
 pub mod seaweed;
+#[cfg(feature = "demo")]
+pub mod tray;
