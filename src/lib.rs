@@ -15,8 +15,9 @@
 //! Who may import whom (a test in `tests/it/architecture.rs` checks it):
 //!
 //! ```text
-//! bins      ->  cli, platform
+//! bins      ->  cli, tray, platform::harden
 //! cli       ->  control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
+//! tray      ->  control, sync, config, paths, platform, log, files, error
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform::dir, platform::lock, error, and the checked value types of config
 //! remote    ->  platform::read_at, error
@@ -41,3 +42,5 @@ pub mod paths;
 pub mod platform;
 pub mod remote;
 pub mod sync;
+#[cfg(feature = "desktop")]
+pub mod tray;

@@ -10,6 +10,7 @@ use tracing::Level;
 use super::failure::{Exit, Failure};
 use crate::config::{Config, Loaded, LogFormat, LogLevel, Problems};
 use crate::control::client::{AskError, Client};
+use crate::control::names::Outside;
 use crate::error::Explain as _;
 use crate::log::Options;
 use crate::paths::Paths;
@@ -46,7 +47,7 @@ impl Home {
     }
 
     pub fn setup_with(&self, config: Config) -> Setup {
-        Setup { config, config_path: self.paths.config.clone(), state_dir: self.paths.state_dir.clone() }
+        Setup { config, config_path: self.paths.config.clone(), state_dir: self.paths.state_dir.clone(), watch: true }
     }
 
     pub fn create_dirs(&self) -> Result<(), Failure> {
@@ -115,6 +116,12 @@ impl From<AskError> for Failure {
             _ => Exit::Held,
         };
         Self::of(exit, &error)
+    }
+}
+
+impl From<Outside> for Failure {
+    fn from(error: Outside) -> Self {
+        Self::of(Exit::Failed, &error)
     }
 }
 

@@ -5,9 +5,11 @@
 
 use std::ffi::OsStr;
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 
 use super::delivery::{Delivery, End, Seen, Step};
@@ -16,6 +18,7 @@ use super::ledger::{Identity, Ledger, LedgerError, Marked, Open};
 use super::scan;
 use super::upload::{Means, Sent};
 use crate::platform::dir::{Dir, still_being_written};
+use crate::platform::lock::FolderLock;
 use crate::remote::{Failure, Progress, Verdict};
 
 /// A rename that meets a file held by another program is tried this often, with this pause.
@@ -27,7 +30,11 @@ const BUSY_PAUSE: Duration = Duration::from_millis(500);
 pub(super) struct Job {
     /// Relative to the watched folder.
     pub name: String,
+    /// Comes back with the result.
+    pub epoch: u64,
     pub root: Arc<Dir>,
+    /// Kept for as long as anything is done in the folder.
+    pub _lock: Arc<FolderLock>,
     /// What the file was when it had been still for long enough.
     pub expected: Option<Identity>,
     pub open: Option<Open>,
@@ -44,6 +51,7 @@ pub(super) struct Job {
 #[derive(Debug)]
 pub(super) struct Finished {
     pub name: String,
+    pub epoch: u64,
     pub outcome: Outcome,
     /// What the ledger holds of it now.
     pub open: Option<Open>,
@@ -67,19 +75,27 @@ pub(super) enum Outcome {
     Left,
 }
 
-/// Carries the file to its end, or to what holds it.
+/// Carries the file to its end, or to what holds it. A fault of our own holds this file alone.
 pub(super) async fn carry(job: Job) -> Finished {
-    let name = job.name.clone();
+    let (name, epoch, open) = (job.name.clone(), job.epoch, job.open.clone());
+    AssertUnwindSafe(travel(job)).catch_unwind().await.unwrap_or_else(|_| {
+        let hold = Hold::Unreadable("a fault of OutTray itself".into());
+        Finished { name, epoch, outcome: Outcome::Held(hold), open }
+    })
+}
+
+async fn travel(job: Job) -> Finished {
+    let (name, epoch, open) = (job.name.clone(), job.epoch, job.open.clone());
     let mut trip = match Trip::begin(job) {
         Ok(trip) => trip,
         Err(error) => {
             let hold =
                 if error.kind() == io::ErrorKind::NotFound { Hold::Gone } else { Hold::Unreadable(error.to_string()) };
-            return Finished { name, outcome: Outcome::Held(hold), open: None };
+            return Finished { name, epoch, outcome: Outcome::Held(hold), open };
         }
     };
     let outcome = trip.run().await.unwrap_or_else(Outcome::Ledger);
-    Finished { name, outcome, open: trip.job.open }
+    Finished { name, epoch, outcome, open: trip.job.open }
 }
 
 struct Trip {
@@ -92,6 +108,7 @@ struct Trip {
     /// Why it ended, when the protocol only knows that it did.
     why: Option<Outcome>,
     rereads: u32,
+    receipt: Option<Box<Marked>>,
 }
 
 impl Trip {
@@ -99,7 +116,7 @@ impl Trip {
         let (dir, leaf) = scan::resolve(&job.root, &job.name)?;
         let prefix = job.name[..job.name.len() - leaf.len()].to_owned();
         let delivery = Delivery::begin(&job.name, job.open.as_ref());
-        Ok(Self { job, dir, prefix, delivery, document: None, why: None, rereads: 0 })
+        Ok(Self { job, dir, prefix, delivery, document: None, why: None, rereads: 0, receipt: None })
     }
 
     async fn run(&mut self) -> Result<Outcome, LedgerError> {
@@ -143,7 +160,8 @@ impl Trip {
                         at: jiff::Timestamp::now().as_second(),
                     };
                     fail::fail_point!("close");
-                    self.job.ledger.done(&self.job.name, marked).await?;
+                    self.job.ledger.done(&self.job.name, marked.clone()).await?;
+                    self.receipt = Some(Box::new(marked));
                     self.job.open = None;
                     fail::fail_point!("closed");
                     Seen::Well
@@ -298,7 +316,8 @@ impl Trip {
 
     async fn end(&mut self, end: End) -> Result<Outcome, LedgerError> {
         Ok(match end {
-            End::Done(marked) => {
+            End::Done => {
+                let marked = self.receipt.take().expect("the receipt is written before the end");
                 if self.job.delete {
                     self.delete(&marked).await?;
                 }

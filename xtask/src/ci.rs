@@ -12,8 +12,10 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     clippy(steps, "clippy", &["--workspace", "--all-targets"])?;
     clippy(steps, "clippy, headless without the demo", &["--no-default-features"])?;
     clippy(steps, "clippy, with failpoints", &["--all-targets", "--features", "failpoints"])?;
-    let mut doc = cargo(&["doc", "--locked", "--no-deps", "--workspace"]);
-    steps.run("documentation", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+    // The readers are those who work on it, so private items are documented, and public ones may point to them.
+    let mut doc = cargo(&["doc", "--locked", "--no-deps", "--workspace", "--document-private-items"]);
+    doc.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links");
+    steps.run("documentation", &mut doc)?;
     deny::run(steps)?;
     cross::windows(steps)?;
     cross::macos(steps)?;

@@ -79,6 +79,7 @@ impl Engine {
         if passed > now.duration_since(instant) + SLEPT {
             tracing::info!("the computer slept; looking at the folder again");
             self.gate.knock(now);
+            self.means.remote.reconnect();
             self.start_scan(true);
         }
     }

@@ -30,7 +30,13 @@ const STARTS: u32 = 10;
 
 impl Engine {
     pub(super) async fn finished(&mut self, finished: Finished) {
-        let Finished { name, outcome, open } = finished;
+        let Finished { name, epoch, outcome, open } = finished;
+        if epoch != self.epoch {
+            if let Outcome::Done(marked) = outcome {
+                self.count(&marked);
+            }
+            return;
+        }
         let Some(item) = self.queue.item_mut(&name) else { return };
         item.open = open;
         let dirty = std::mem::take(&mut item.dirty);
@@ -69,17 +75,21 @@ impl Engine {
         self.queue.remove(name);
         self.gate.success(Instant::now());
         self.audit.add(marked);
-        self.totals.files += 1;
-        self.totals.bytes += marked.intent.wire_size;
-        self.totals.last_success = Timestamp::from_second(marked.at).ok();
-        self.totals.last_error = None;
         if !self.pass.waiters.is_empty() {
             self.pass.report.synced += 1;
             self.pass.report.bytes += marked.intent.wire_size;
         }
-        self.tell(Event::Uploaded { receipt: receipt(marked) });
+        self.count(marked);
         // The producer may have finished the next file of this name meanwhile.
         self.look_at(&marked.name);
+    }
+
+    fn count(&mut self, marked: &Marked) {
+        self.totals.files += 1;
+        self.totals.bytes += marked.intent.wire_size;
+        self.totals.last_success = Timestamp::from_second(marked.at).ok();
+        self.totals.last_error = None;
+        self.tell(Event::Uploaded { receipt: receipt(marked) });
     }
 
     fn held(&mut self, name: &str, hold: &Hold) {

@@ -18,11 +18,13 @@ use super::super::ledger::Marked;
 use super::super::queue::{Held, Item, Phase};
 use super::super::sentence::sentence;
 use super::super::wording;
-use super::{Engine, Pass};
+use super::{Engine, PROGRESS_ABOVE, Pass};
 use crate::files;
 
 /// `status.json` is written at most this often.
 const WRITE_AGAIN: Duration = Duration::from_secs(1);
+/// Progress of large files is told this often.
+const PROGRESS_AGAIN: Duration = Duration::from_millis(500);
 /// Counts are told at most this often.
 const TELL_AGAIN: Duration = Duration::from_millis(200);
 
@@ -35,13 +37,20 @@ pub(super) struct Published {
     /// When `status.json` is to be written.
     due: Option<Instant>,
     written: Option<Instant>,
+    /// When the progress of large files is told next.
+    progress: Option<Instant>,
     /// Things that are told once.
     once: HashSet<String>,
 }
 
 impl Published {
     pub(super) fn due(&self) -> Option<Instant> {
-        self.due
+        self.due.into_iter().chain(self.progress).min()
+    }
+
+    /// A large file is under way.
+    pub(super) fn watch_progress(&mut self) {
+        self.progress.get_or_insert_with(|| Instant::now() + PROGRESS_AGAIN);
     }
 
     pub(super) fn first_time(&mut self, what: &str) -> bool {
@@ -258,6 +267,27 @@ impl Engine {
             self.published.due = None;
             self.published.written = Some(Instant::now());
             self.write_status(true);
+        }
+        if self.published.progress.is_some_and(|due| due <= Instant::now()) {
+            self.published.progress = None;
+            self.tell_progress();
+        }
+    }
+
+    fn tell_progress(&mut self) {
+        let under_way = self.queue.iter().filter_map(|(name, item)| match &item.phase {
+            Phase::Busy { sent } => Some((name, sent.sent(), item.identity?.size)),
+            _ => None,
+        });
+        let large: Vec<Event> = under_way
+            .filter(|(.., size)| *size > PROGRESS_ABOVE)
+            .map(|(name, sent, size)| Event::Progress { file: files::shown(OsStr::new(name)), sent, size })
+            .collect();
+        if !large.is_empty() {
+            self.published.watch_progress();
+        }
+        for event in large {
+            self.tell(event);
         }
     }
 

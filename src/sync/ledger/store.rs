@@ -120,7 +120,10 @@ impl Store {
         let since = jiff::Timestamp::now().as_second() - AUDIT_SECS;
         Ok(Loaded {
             open: self.open_items()?,
-            recent: self.receipts("root = ?1 AND at >= ?2 AND NOT removed ORDER BY id", params![self.root, since])?,
+            recent: self.receipts(
+                "root = ?1 AND at >= ?2 AND NOT removed ORDER BY id DESC LIMIT 100000",
+                params![self.root, since],
+            )?,
             synced_total,
             bytes_total,
             last_success,
