@@ -143,6 +143,13 @@ pub fn why(setup: &Setup, name: &str) -> Result<Why, InspectError> {
     {
         return Ok(Why::Sent { receipt: receipt(&marked) });
     }
+    if let Ok(dir) = &dir
+        && let Ok(listing) = scan::list(dir, &setup.config.files.patterns, setup.config.files.recursive)
+        && listing.not_unicode.iter().any(|known| known == name)
+    {
+        let file = row(name, 0, FileState::Rejected, wording::refused(Refusal::NameNotUnicode));
+        return Ok(Why::Held { file });
+    }
     Ok(ignored(setup, name))
 }
 
