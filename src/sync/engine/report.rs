@@ -234,6 +234,7 @@ impl Engine {
         if let Some(trouble) = self.troubles.iter().find(|(key, _)| **key != "config").map(|(_, trouble)| trouble) {
             report.worst = report.worst.max(Worst::Failed);
             report.error = Some(trouble.message.clone());
+            report.hint.clone_from(&trouble.hint);
         }
         report
     }
