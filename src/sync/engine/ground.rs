@@ -6,7 +6,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::super::StartError;
 use super::super::handle::Trouble;
@@ -75,9 +75,14 @@ impl Engine {
         }
     }
 
+    /// How long until folder and ledger are tried again, and the files that wait for them.
+    pub(super) fn ground_again(&self) -> Duration {
+        GROUND_AGAIN.min(self.setup.config.scan_interval)
+    }
+
     /// Opens what is not open: folder first, then the ledger.
     pub(super) fn mend_ground(&mut self) {
-        self.ground_due = Instant::now() + GROUND_AGAIN.min(self.setup.config.scan_interval);
+        self.ground_due = Instant::now() + self.ground_again();
         if self.folder.is_none() {
             let path = self.setup.config.watch_dir.clone();
             match open_folder(&path, self.setup.watch, self.setup.config.files.recursive) {
@@ -141,7 +146,7 @@ impl Engine {
     /// The ledger failed: nothing more is started until it can be opened again.
     pub(super) fn lose_ledger(&mut self, error: &LedgerError) {
         self.ledger = None;
-        self.ground_due = Instant::now() + GROUND_AGAIN;
+        self.ground_due = Instant::now() + self.ground_again();
         self.trouble(LEDGER, broken(error));
     }
 
@@ -150,7 +155,7 @@ impl Engine {
         let path = self.setup.config.watch_dir.clone();
         self.trouble(MISSING, missing(&path, error));
         self.drop_folder();
-        self.ground_due = Instant::now() + GROUND_AGAIN.min(self.setup.config.scan_interval);
+        self.ground_due = Instant::now() + self.ground_again();
     }
 
     fn drop_folder(&mut self) {
