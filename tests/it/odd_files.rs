@@ -6,6 +6,7 @@ use std::os::unix::net::UnixListener;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use outtray::cloud::faults::{Fault, Rule};
 use outtray::cloud::{Options, Store};
 use serde_json::json;
 
@@ -114,7 +115,7 @@ fn what_is_no_regular_file_is_passed_by() {
         assert!(why.contains(words), "{name}: {why}");
         let log = app.log();
         assert!(
-            name == "folder.json" || log.lines().any(|line| line.contains(name) && line.contains("not")),
+            name == "folder.json" || log.lines().any(|line| line.contains(name) && line.contains("only regular")),
             "the log is silent about {name}: {log}"
         );
         assert!(app.names().contains(&name.to_owned()));
@@ -170,8 +171,8 @@ fn names_steer_no_terminal_and_forge_no_line() {
     }
     assert!(texts[2].contains(r"a\u{a}✅ uploaded: forged.json"), "{}", texts[2]);
     assert!(texts[3].contains(r"b\u{d}\u{1b}[2Jred.json"), "{}", texts[3]);
+    assert_eq!(app.cloud.objects().len(), names.len());
     for name in names {
-        assert_eq!(app.stored(name).as_deref(), Some(&b"{}"[..]), "{name:?}");
         assert!(app.folder.join(format!("{name}.synced")).exists(), "{name:?}");
     }
 }
@@ -179,19 +180,9 @@ fn names_steer_no_terminal_and_forge_no_line() {
 #[test]
 fn a_terminal_is_not_steered_by_the_bar() {
     let app = App::new();
-    let gate = outtray::cloud::faults::Gate::default();
-    app.cloud.faults().add(outtray::cloud::faults::Rule::presign(outtray::cloud::faults::Fault::Delay(
-        Duration::from_millis(500),
-    )));
-    drop(gate);
+    app.cloud.faults().add(Rule::presign(Fault::Delay(Duration::from_millis(500))));
     app.put("x\x1b[41mred.json", b"{}");
-    let program = format!("{} sync", env!("CARGO_BIN_EXE_outtray"));
-    let mut script = app.command::<&str>(&[]);
-    let mut typed = Command::new("script");
-    typed.args(["-qec", &program, "/dev/null"]).envs(script.get_envs().filter_map(|(k, v)| Some((k, v?))));
-    typed.env("TERM", "xterm").stdin(std::process::Stdio::null());
-    let shown = crate::support::app::ended(&mut typed).ends(0);
-    drop(&mut script);
+    let shown = app.on_a_terminal("sync").ends(0);
     assert!(shown.out.contains(r"x\u{1b}[41mred.json"), "{shown:?}");
     assert!(!shown.out.contains("\x1b[41m"), "{shown:?}");
 }
@@ -235,7 +226,7 @@ fn a_large_file_needs_little_memory() {
         line.split_whitespace().nth(1)?.parse::<u64>().ok()
     };
     let mut most = 0;
-    let mut child_ended = || child_state(child.id());
+    let child_ended = || has_ended(child.id());
     wait("the end of the pass", || {
         most = most.max(peak().unwrap_or_default());
         child_ended()
@@ -246,7 +237,7 @@ fn a_large_file_needs_little_memory() {
 }
 
 /// Whether a child of ours has ended and only waits to be collected.
-fn child_state(pid: u32) -> bool {
+fn has_ended(pid: u32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     stat.rsplit(") ").next().unwrap().starts_with('Z')
 }

@@ -126,6 +126,15 @@ impl App {
         ended(&mut self.command(words))
     }
 
+    /// As a person sees it, colours and all: both streams together in `out`.
+    pub fn on_a_terminal(&self, words: &str) -> Ended {
+        let plain = self.command::<&str>(&[]);
+        let mut script = Command::new("script");
+        script.args(["-qec", &format!("{} {words}", env!("CARGO_BIN_EXE_outtray")), "/dev/null"]);
+        script.env_clear().envs(plain.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        ended(script.env("TERM", "xterm").current_dir(self.place.path()).stdin(Stdio::null()))
+    }
+
     pub fn json(&self, words: &[&str]) -> Value {
         self.run(&[words, &["--json"]].concat()).json()
     }
@@ -256,7 +265,7 @@ impl Running {
             if is_so(&status) {
                 return status;
             }
-            assert!(Instant::now() < end, "never came: {what}; {status}");
+            assert!(Instant::now() < end, "never came: {what}; {:.2000}", status.to_string());
             let _ = events.read_line(&mut String::new());
         }
     }
