@@ -77,7 +77,6 @@ impl Engine {
             return;
         }
         let Trouble { kind, message, hint } = trouble.clone();
-        self.totals.last_error = Some(message.clone());
         self.troubles.insert(key, trouble);
         self.tell(Event::Trouble { message, kind, hint });
     }
@@ -118,7 +117,11 @@ impl Engine {
             synced_total: self.totals.files,
             bytes_total: self.totals.bytes,
             last_success: self.totals.last_success,
-            last_error: self.totals.last_error.clone(),
+            // Trouble lasts until it is over, whatever goes well meanwhile.
+            last_error: match self.troubles.values().next() {
+                Some(trouble) => Some(trouble.message.clone()),
+                None => self.totals.last_error.clone(),
+            },
             ..inspect::blank(&self.setup)
         }
     }
