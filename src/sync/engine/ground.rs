@@ -66,11 +66,8 @@ fn open_folder(path: &Path, watch: bool, recursive: bool) -> Result<Folder, NoFo
 impl Engine {
     /// The first try: a folder that somebody else holds ends the start; anything else is waited for.
     pub(super) fn first_ground(&mut self) -> Result<(), StartError> {
-        self.mend_ground();
-        match self.troubles.remove(HELD) {
-            Some(trouble) => {
-                Err(StartError::Held { folder: self.setup.config.watch_dir.clone(), holder: trouble.message })
-            }
+        match self.mend_ground() {
+            Some(holder) => Err(StartError::Held { folder: self.setup.config.watch_dir.clone(), holder }),
             None => Ok(()),
         }
     }
@@ -80,8 +77,9 @@ impl Engine {
         GROUND_AGAIN.min(self.setup.config.scan_interval)
     }
 
-    /// Opens what is not open: folder first, then the ledger.
-    pub(super) fn mend_ground(&mut self) {
+    /// Opens what is not open: folder first, then the ledger. Answers who else holds the folder.
+    pub(super) fn mend_ground(&mut self) -> Option<String> {
+        let mut held = None;
         self.ground_due = Instant::now() + self.ground_again();
         if self.folder.is_none() {
             let path = self.setup.config.watch_dir.clone();
@@ -95,8 +93,10 @@ impl Engine {
                     self.scan.due = Some(Instant::now());
                 }
                 Err(NoFolder::Held(holder)) => {
+                    let message = StartError::Held { folder: path, holder: holder.clone() }.to_string();
                     let hint = Some("Quit the other OutTray, or choose another folder.".into());
-                    self.trouble(HELD, Trouble { kind: HELD.into(), message: holder, hint });
+                    self.trouble(HELD, Trouble { kind: HELD.into(), message, hint });
+                    held = Some(holder);
                 }
                 Err(NoFolder::Io(error)) => self.trouble(MISSING, missing(&path, &error)),
             }
@@ -113,6 +113,7 @@ impl Engine {
                 Err(error) => self.trouble(LEDGER, broken(&error)),
             }
         }
+        held
     }
 
     fn restore(&mut self, loaded: Loaded) {
