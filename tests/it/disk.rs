@@ -96,7 +96,7 @@ fn a_full_state_folder_sends_nothing_until_there_is_room() {
     assert_eq!((app.cloud.counts(), app.names()), ((0, 0), vec!["a.json".to_owned()]));
 
     let host = app.start();
-    let status = host.until("attention", |status| status["state"] == "attention");
+    let status = host.until("attention", |status| status["state"] == "attention" && status["waiting"] == 1);
     assert!(status["files"][0]["reason"].as_str().unwrap().contains("nothing is sent"), "{status}");
     std::fs::remove_file(filler).unwrap();
     host.until("it is sent", |status| status["synced_total"] == 1 && status["state"] == "idle");

@@ -153,8 +153,13 @@ fn the_longest_name_that_can_be_marked_goes() {
 #[test]
 fn names_steer_no_terminal_and_forge_no_line() {
     let app = App::new();
-    let names =
-        ["a\n✅ uploaded: forged.json", "b\r\x1b[2Jred.json", "c\u{202e}gnp.json", "d\u{7}\u{9b}2J.json", "-e --x.json"];
+    let names = [
+        "a\n✅ uploaded: forged.json",
+        "b\r\x1b[2Jred.json",
+        "c\u{202e}gnp.json",
+        "d\u{7}\u{9b}2J.json",
+        "-e --x.json",
+    ];
     for name in names {
         app.put(name, b"{}");
     }

@@ -163,7 +163,8 @@ impl App {
     /// Names in the folder, in order, as text.
     pub fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(&self.folder).unwrap();
-        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
         names.sort();
         names
     }
@@ -272,10 +273,15 @@ impl Running {
 
     /// Sends a signal; answers the exit code.
     pub fn signal(mut self, name: &str) -> i32 {
-        let mut child = self.child.take().expect("it runs");
-        let sent = Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status().unwrap();
+        let sent = Command::new("kill").args([format!("-{name}"), self.pid().to_string()]).status().unwrap();
         assert!(sent.success());
-        wait("the end after the signal", || child.try_wait().unwrap().is_some());
+        self.end()
+    }
+
+    /// Its exit code, once it has ended.
+    pub fn end(&mut self) -> i32 {
+        let mut child = self.child.take().expect("it runs");
+        wait("the end", || child.try_wait().unwrap().is_some());
         child.wait().unwrap().code().unwrap_or(-1)
     }
 }
