@@ -71,7 +71,8 @@ fn text(status: &Status, now: Timestamp, zone: &TimeZone, listed: usize) -> Stri
     fact("API URL", &status.api_url);
     fact("Sent", &sent(status, now));
     fact("Waiting", &counts(status));
-    if let Some(error) = &status.last_error {
+    // That it does not run stands below, with what to do about it.
+    if let Some(error) = status.last_error.as_ref().filter(|error| *error != inspect::NOT_RUNNING) {
         fact("Last error", error);
     }
     fact("Settings", &status.config);

@@ -82,10 +82,9 @@ fn sentence(reason: &str) -> &str {
 
 fn sent(receipt: &Receipt, now: Timestamp, zone: &TimeZone) -> String {
     let when = receipt.time.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
-    let place = format!("s3://{}/{}", receipt.bucket, receipt.key);
     [
         format!("{} {} was sent {}.", style::green("✓"), receipt.file, phrase::relative(receipt.time, now)),
-        format!("  Where    {place}"),
+        format!("  Where    {}", receipt.place()),
         format!("  When     {when}"),
         format!("  Size     {}", phrase::bytes(receipt.size)),
         format!("  SHA-256  {}", receipt.sha256),

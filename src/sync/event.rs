@@ -102,6 +102,13 @@ pub struct Receipt {
     pub proof: String,
 }
 
+impl Receipt {
+    /// `s3://bucket/key` as it may be shown: a presigner may put any file name into a key.
+    pub fn place(&self) -> String {
+        format!("s3://{}/{}", self.bucket, crate::files::shown(self.key.as_ref()))
+    }
+}
+
 /// Something happened. One JSON object a line on the control socket's `events` stream.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -167,6 +174,9 @@ pub struct PassReport {
     pub worst: Worst,
     /// Where something failed: the first reason, for people.
     pub error: Option<String>,
+    /// What to do about `error`, where it is about OutTray itself and no file.
+    #[serde(default)]
+    pub hint: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -187,8 +197,7 @@ pub(super) fn log(event: &Event) {
     let advice = |hint: &Option<String>| hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
     match event {
         Event::Uploaded { receipt } => {
-            let key = crate::files::shown(receipt.key.as_ref());
-            tracing::info!("✅ uploaded: {}  →  s3://{}/{key}", receipt.file, receipt.bucket);
+            tracing::info!("✅ uploaded: {}  →  {}", receipt.file, receipt.place());
         }
         Event::Failed { path, cause, hint, .. } => {
             tracing::warn!("⚠️  failed processing {path}: {cause}{}", advice(hint));

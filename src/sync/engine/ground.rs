@@ -6,7 +6,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
@@ -69,18 +69,21 @@ fn open_folder(path: &Path, watch: bool, recursive: bool) -> Result<Folder, NoFo
 impl Engine {
     /// The first try: a folder that somebody else holds ends the start; anything else is waited for.
     pub(super) fn first_ground(&mut self) -> Result<(), StartError> {
-        self.mend_ground();
-        match self.troubles.remove(HELD) {
-            Some(trouble) => {
-                Err(StartError::Held { folder: self.setup.config.watch_dir.clone(), holder: trouble.message })
-            }
+        match self.mend_ground() {
+            Some(holder) => Err(StartError::Held { folder: self.setup.config.watch_dir.clone(), holder }),
             None => Ok(()),
         }
     }
 
-    /// Opens what is not open: folder first, then the ledger.
-    pub(super) fn mend_ground(&mut self) {
-        self.ground_due = Instant::now() + GROUND_AGAIN.min(self.setup.config.scan_interval);
+    /// How long until folder and ledger are tried again, and the files that wait for them.
+    pub(super) fn ground_again(&self) -> Duration {
+        GROUND_AGAIN.min(self.setup.config.scan_interval)
+    }
+
+    /// Opens what is not open: folder first, then the ledger. Answers who else holds the folder.
+    pub(super) fn mend_ground(&mut self) -> Option<String> {
+        let mut held = None;
+        self.ground_due = Instant::now() + self.ground_again();
         if self.folder.is_none() {
             let path = self.setup.config.watch_dir.clone();
             match open_folder(&path, self.setup.watch, self.setup.config.files.recursive) {
@@ -93,8 +96,10 @@ impl Engine {
                     self.scan.due = Some(Instant::now());
                 }
                 Err(NoFolder::Held(holder)) => {
+                    let message = StartError::Held { folder: path, holder: holder.clone() }.to_string();
                     let hint = Some("Quit the other OutTray, or choose another folder.".into());
-                    self.trouble(HELD, Trouble { kind: HELD.into(), message: holder, hint });
+                    self.trouble(HELD, Trouble { kind: HELD.into(), message, hint });
+                    held = Some(holder);
                 }
                 Err(NoFolder::Io(error)) => self.trouble(MISSING, missing(&path, &error)),
             }
@@ -111,6 +116,7 @@ impl Engine {
                 Err(error) => self.trouble(LEDGER, broken(&error)),
             }
         }
+        held
     }
 
     fn restore(&mut self, loaded: Loaded) {
@@ -146,7 +152,7 @@ impl Engine {
     /// The ledger failed: nothing more is started until it can be opened again.
     pub(super) fn lose_ledger(&mut self, error: &LedgerError) {
         self.ledger = None;
-        self.ground_due = Instant::now() + GROUND_AGAIN;
+        self.ground_due = Instant::now() + self.ground_again();
         self.trouble(LEDGER, broken(error));
     }
 
@@ -155,7 +161,7 @@ impl Engine {
         let path = self.setup.config.watch_dir.clone();
         self.trouble(MISSING, missing(&path, error));
         self.drop_folder();
-        self.ground_due = Instant::now() + GROUND_AGAIN.min(self.setup.config.scan_interval);
+        self.ground_due = Instant::now() + self.ground_again();
     }
 
     fn drop_folder(&mut self) {

@@ -62,7 +62,8 @@ impl Engine {
             }
             Outcome::Ledger(error) => {
                 let held = wording::ledger(&error.to_string());
-                self.queue.set(&name, Phase::Waiting { until: Some(Instant::now() + REFUSED_AGAIN), held });
+                let until = Some(Instant::now() + self.ground_again());
+                self.queue.set(&name, Phase::Waiting { until, held });
                 self.lose_ledger(&error);
             }
             Outcome::Left => {

@@ -90,7 +90,6 @@ impl Engine {
             return;
         }
         let Trouble { kind, message, hint } = trouble.clone();
-        self.totals.last_error = Some(message.clone());
         self.troubles.insert(key, trouble);
         self.tell(Event::Trouble { message, kind, hint });
     }
@@ -131,7 +130,11 @@ impl Engine {
             synced_total: self.totals.files,
             bytes_total: self.totals.bytes,
             last_success: self.totals.last_success,
-            last_error: self.totals.last_error.clone(),
+            // Trouble lasts until it is over, whatever goes well meanwhile.
+            last_error: match self.troubles.values().next() {
+                Some(trouble) => Some(trouble.message.clone()),
+                None => self.totals.last_error.clone(),
+            },
             obstacles: self.obstacles(),
             ..inspect::blank(&self.setup)
         }
@@ -272,6 +275,7 @@ impl Engine {
         if let Some(trouble) = self.troubles.iter().find(|(key, _)| **key != "config").map(|(_, trouble)| trouble) {
             report.worst = report.worst.max(Worst::Failed);
             report.error = Some(trouble.message.clone());
+            report.hint.clone_from(&trouble.hint);
         }
         report
     }
