@@ -15,15 +15,18 @@
 //! Who may import whom (a test in `tests/it/architecture.rs` checks it):
 //!
 //! ```text
-//! bins      ->  cli, platform
-//! cli       ->  control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
+//! bins      ->  cli, tray, platform::harden, failpoints
+//! cli       ->  host, control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
+//! tray      ->  host, control, sync, config, paths, platform, log, files, error
+//! host      ->  control, sync, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform::dir, platform::lock, error, and the checked value types of config
 //! remote    ->  platform::read_at, error
 //! config    ->  paths, files, platform (places, replace), error
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
-//! platform, files, log, error  ->  std and crates
+//! failpoints ->  platform: for tests alone
+//! platform, files, log, error, failpoints  ->  std and crates
 //! ```
 //!
 //! `sync` and `remote` never name environment variables, the terminal or the operating system: folders, addresses and
@@ -35,9 +38,14 @@ pub mod cloud;
 pub mod config;
 pub mod control;
 pub mod error;
+#[cfg(feature = "failpoints")]
+pub mod failpoints;
 pub mod files;
+pub mod host;
 pub mod log;
 pub mod paths;
 pub mod platform;
 pub mod remote;
 pub mod sync;
+#[cfg(feature = "desktop")]
+pub mod tray;

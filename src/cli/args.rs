@@ -72,6 +72,13 @@ Help and support:
 "
 );
 
+const SETUP_EXAMPLES: &str = "\
+Examples:
+  outtray setup --api-url https://abc123.execute-api.us-west-2.amazonaws.com/ingest/new \\
+                --device-id laptop-01 --watch-dir ~/memory --yes
+  outtray setup --export                      on a computer that is set up
+  outtray setup --import outtray1.eyJ... --device-id laptop-02 --watch-dir ~/memory --yes";
+
 const MORE: &str = "\
 Examples:
   outtray demo                   see it work, without AWS
@@ -160,11 +167,21 @@ pub enum Command {
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Write the first configuration, or take over one from another computer
+    ///
+    /// Asks for what is missing. An existing configuration keeps its comments and everything that is not asked for.
+    #[command(after_help = SETUP_EXAMPLES)]
     Setup(SetupArgs),
     /// Try every step of the way to S3, and say what is wrong
     ///
     /// Stops at the first step that fails. A small probe object is stored; nothing of yours is sent.
-    Doctor,
+    Doctor {
+        /// Watch how the program writes into the folder for a while, and grade it
+        #[arg(long)]
+        producer: bool,
+        /// How long to watch, in seconds
+        #[arg(long, value_name = "N", default_value_t = 60, requires = "producer", value_parser = clap::value_parser!(u64).range(1..=3600))]
+        seconds: u64,
+    },
     /// The log
     Logs(LogsArgs),
     /// Pack logs, settings and state for support, without secrets
@@ -184,6 +201,10 @@ pub enum Command {
         #[arg(long)]
         keep: bool,
     },
+    /// Serve the demo's presigner and S3 alone, until Ctrl-C, and print the `api_url`
+    #[cfg(feature = "demo")]
+    #[command(hide = true)]
+    Cloud(super::serve::CloudArgs),
     /// Tab completion for your shell
     Completions { shell: clap_complete::Shell },
     /// The manual page, in troff
@@ -269,7 +290,9 @@ mod tests {
 
     #[test]
     fn the_grouped_list_names_every_command() {
-        let known: Vec<_> = Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+        let visible = Cli::command();
+        let known: Vec<_> =
+            visible.get_subcommands().filter(|c| !c.is_hide_set()).map(|c| c.get_name().to_owned()).collect();
         let listed: Vec<_> = COMMANDS
             .lines()
             .filter_map(|line| line.strip_prefix("  "))

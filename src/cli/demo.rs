@@ -11,8 +11,8 @@ use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use super::failure::of_problems;
 use super::failure::{Exit, Failure};
-use super::home::of_problems;
 use super::output::{Output, style};
 use super::phrase;
 use crate::cloud::{Cloud, Options, Store};
@@ -122,7 +122,7 @@ fn setup(place: &Path, folder: &Path, cloud: &Cloud) -> Result<Setup, Failure> {
     let text = edit::starter(&cloud.api_url(), "demo-laptop", &folder.display().to_string());
     edit::write_atomically(&config_path, &text).map_err(|problems| of_problems(&problems))?;
     let config = Config::parse(&text, &config_path).map_err(|problems| of_problems(&problems))?.config;
-    Ok(Setup { config, config_path, state_dir: place.join("state") })
+    Ok(Setup { config, config_path, state_dir: place.join("state"), watch: true })
 }
 
 /// As the contract with producers says: a `.tmp` that is renamed when it is whole.

@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::failure::{Exit, Failure};
-use super::home::Home;
 use super::output::{Output, style};
 use super::phrase;
+use crate::host::Home;
 use crate::sync::event::Receipt;
 use crate::sync::inspect;
 

@@ -10,6 +10,7 @@
 //! Not here: anything that sends (`sync`, `remote`).
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser as _;
 use clap::error::ErrorKind;
@@ -24,27 +25,27 @@ mod enrolment;
 mod failure;
 mod generate;
 mod history;
-mod home;
 mod ladder;
 mod logs;
-mod names;
 mod output;
 mod pass;
 mod pause;
 mod phrase;
+mod producer;
 mod progress;
-mod reload;
 mod retry;
 mod run;
+#[cfg(feature = "demo")]
+mod serve;
 mod setup;
 mod span;
 mod status;
 mod sync;
 mod why;
 
+use crate::host::Home;
 use args::{Cli, Command};
 use failure::{Exit, Failure};
-use home::Home;
 use output::Output;
 
 /// The whole program.
@@ -87,11 +88,14 @@ async fn dispatch(command: Command, home: &Home, out: Output) -> Result<Exit, Fa
         Command::Resume => pause::resume(home, out).await,
         Command::Config(command) => config::run(home, out, command),
         Command::Setup(args) => setup::run(home, out, args),
-        Command::Doctor => doctor::run(home, out).await,
+        Command::Doctor { producer: false, .. } => doctor::run(home, out).await,
+        Command::Doctor { seconds, .. } => producer::run(home, out, Duration::from_secs(seconds)).await,
         Command::Logs(args) => logs::run(home, out, &args).await,
         Command::Bundle { file } => bundle::run(home, out, file).await,
         #[cfg(feature = "demo")]
         Command::Demo { keep } => demo::run(out, keep).await,
+        #[cfg(feature = "demo")]
+        Command::Cloud(args) => serve::run(out, &args).await,
         Command::Completions { shell } => generate::completions(out, shell),
         Command::Man => generate::man(out),
     }

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::failure::{Exit, Failure};
-use super::home::Home;
-use super::names::in_folder;
 use super::output::Output;
 use super::phrase;
 use super::why::current_dir;
+use crate::control::names::{Outside, in_folder};
 use crate::control::protocol::Request;
+use crate::host::Home;
 use crate::sync::event::Status;
 use crate::sync::inspect;
 
@@ -45,10 +45,10 @@ pub async fn run(home: &Home, out: Output, typed: &[PathBuf]) -> Result<Exit, Fa
 /// One request without a name asks for all.
 fn wanted(
     typed: &[PathBuf],
-    name: impl Fn(&PathBuf) -> Result<String, Failure>,
+    name: impl Fn(&PathBuf) -> Result<String, Outside>,
 ) -> Result<Vec<Option<String>>, Failure> {
     if typed.is_empty() {
         return Ok(vec![None]);
     }
-    typed.iter().map(|path| name(path).map(Some)).collect()
+    typed.iter().map(|path| Ok(Some(name(path)?))).collect()
 }

@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::failure::{Exit, Failure};
-use super::home::Home;
 use super::output::{Output, style};
 use super::phrase;
 use crate::control::client::Client;
 use crate::control::protocol::Request;
+use crate::host::Home;
 use crate::sync::event::{Event, FileState, FileStatus, State, Status};
 use crate::sync::inspect;
 use crate::sync::sentence::sentence;

@@ -9,15 +9,15 @@ use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::failure::{Exit, Failure};
-use super::home::{Home, log_options};
 use super::output::Output;
 use super::pass::Pass;
 use super::progress::Progress;
 use crate::control::client::{Client, Following};
 use crate::control::protocol::Request;
+use crate::host::{Home, log_options};
 use crate::log::{self, Echo};
 use crate::sync::event::{Event, PassReport, Status, Worst};
-use crate::sync::{self, Gone};
+use crate::sync::{self, Gone, Setup};
 
 /// How long the last events of a pass may be behind its answer.
 const STRAGGLERS: Duration = Duration::from_millis(500);
@@ -80,7 +80,7 @@ async fn next(events: &mut Option<Following>) -> Option<Event> {
 
 /// By an engine of our own, for as long as the pass takes.
 async fn here(home: &Home, out: Output, progress: &mut Progress) -> Result<(PassReport, Pass), Failure> {
-    let setup = home.setup()?;
+    let setup = Setup { watch: false, ..home.setup()? };
     let echo = (out.verbose > 0).then_some(Echo {
         level: if out.verbose > 1 { tracing::Level::TRACE } else { tracing::Level::DEBUG },
         timed: false,

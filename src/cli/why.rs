@@ -11,11 +11,11 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::failure::{Exit, Failure};
-use super::home::Home;
-use super::names::in_folder;
 use super::output::{Output, style};
 use super::phrase;
+use crate::control::names::in_folder;
 use crate::control::protocol::Request;
+use crate::host::Home;
 use crate::sync::event::{FileState, Receipt, Status};
 use crate::sync::{Why, inspect};
 

@@ -4,5 +4,6 @@
 //! Not here: sockets and pipes themselves (`platform::endpoint`), what a command does (`sync`).
 
 pub mod client;
+pub mod names;
 pub mod protocol;
 pub mod server;

@@ -16,6 +16,7 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
+use super::names::{Outside, in_folder};
 use super::protocol::{LINE_MAX, Request, Unfit, VERSION, done, refusal, refused};
 use crate::platform::endpoint::Listener;
 use crate::sync::event::Event;
@@ -121,11 +122,15 @@ async fn answer(request: Request, host: &Host) -> Result<Value, Gone> {
             handle.resume().await?;
             done(Value::Null)
         }
-        Request::Retry { file } => {
-            let count = handle.retry(file).await?;
-            done(json!({"files": count}))
-        }
-        Request::Why { file } => done(value(&handle.why(file).await?)),
+        Request::Retry { file: None } => done(json!({"files": handle.retry(None).await?})),
+        Request::Retry { file: Some(file) } => match name_of(&file, handle).await? {
+            Ok(name) => done(json!({"files": handle.retry(Some(name)).await?})),
+            Err(outside) => refused(&outside),
+        },
+        Request::Why { file } => match name_of(&file, handle).await? {
+            Ok(name) => done(value(&handle.why(name).await?)),
+            Err(outside) => refused(&outside),
+        },
         Request::Reload => reload(host).await?,
         Request::Quit => {
             handle.quit().await;
@@ -142,6 +147,12 @@ async fn answer(request: Request, host: &Host) -> Result<Value, Gone> {
         // Never comes here: the stream takes over the connection.
         Request::Events => Value::Null,
     })
+}
+
+/// Callers may name a file by its path.
+async fn name_of(file: &str, handle: &Handle) -> Result<Result<String, Outside>, Gone> {
+    let folder = handle.status().await?.watch_dir;
+    Ok(in_folder(file.as_ref(), folder.as_ref(), folder.as_ref()))
 }
 
 async fn reload(host: &Host) -> Result<Value, Gone> {
@@ -247,6 +258,8 @@ mod tests {
         assert_eq!(ask(&mut caller, "\n{\"cmd\":\"retry\",\"file\":\"a.json\"}").await["files"], 1);
         assert_eq!(ask(&mut caller, "nonsense").await["error"]["kind"], "control.not_json");
         assert_eq!(ask(&mut caller, r#"{"cmd":"why","file":"x"}"#).await["answer"], "unknown");
+        assert_eq!(ask(&mut caller, r#"{"cmd":"why","file":"/home/me/memory/x"}"#).await["name"], "x");
+        assert_eq!(ask(&mut caller, r#"{"cmd":"why","file":"/etc/x"}"#).await["error"]["kind"], "file.outside");
         assert_eq!(ask(&mut caller, r#"{"cmd":"show"}"#).await["error"]["kind"], "control.no_window");
     }
 

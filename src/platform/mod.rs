@@ -14,6 +14,8 @@ mod read_at;
 pub mod replace;
 pub mod signals;
 
+#[cfg(feature = "failpoints")]
+pub use process::end_abruptly;
 pub use process::harden;
 
 pub use read_at::read_at;

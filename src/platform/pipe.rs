@@ -148,6 +148,6 @@ mod tests {
         let server = security.create(&ServerOptions::new(), &name).expect("an instance");
         let client = ClientOptions::new().open(&name).expect("it is our own");
         server.connect().await.expect("somebody is there");
-        client.try_write(b"x").expect("both ways are open");
+        drop(client);
     }
 }

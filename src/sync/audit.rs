@@ -4,7 +4,7 @@
 //! none, every scan looks at the young ones and now and then at all.
 //! Not here: what becomes of such a file (`engine::outcome`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::ffi::OsStr;
 use std::sync::Arc;
 
@@ -18,10 +18,15 @@ const YOUNG_SECS: i64 = 600;
 /// After this no more is expected of a writer, in seconds.
 const OLD_SECS: i64 = 24 * 3600;
 
+/// At most so many files are kept in mind, the newest.
+const MOST: usize = 100_000;
+
 #[derive(Debug, Default)]
 pub(super) struct Audit {
     /// By marked name.
     marked: HashMap<String, Mark>,
+    /// Marked names, oldest first; some may be forgotten already.
+    order: VecDeque<String>,
     all: bool,
 }
 
@@ -42,10 +47,15 @@ impl Audit {
             at: receipt.at,
         };
         self.marked.insert(receipt.target.clone(), mark);
+        self.order.push_back(receipt.target.clone());
+        while self.order.len() > MOST {
+            self.order.pop_front().and_then(|oldest| self.marked.remove(&oldest));
+        }
     }
 
     pub(super) fn clear(&mut self) {
         self.marked.clear();
+        self.order.clear();
     }
 
     /// The next scan looks at every file of the last day.

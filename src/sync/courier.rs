@@ -3,11 +3,13 @@
 //! In: a [`Job`]. Out: a [`Finished`]. Each step is a named point at which a test can end the process
 //! (`tests/it/crash.rs`). Not here: which step comes next (`delivery`), whose turn it is (`queue`).
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 
 use super::delivery::{Delivery, End, Seen, Step};
@@ -15,7 +17,9 @@ use super::document::{self, Document, Hold, IN_MEMORY};
 use super::ledger::{Identity, Ledger, LedgerError, Marked, Open};
 use super::scan;
 use super::upload::{Means, Sent};
+use crate::files::synced_name;
 use crate::platform::dir::{Dir, still_being_written};
+use crate::platform::lock::FolderLock;
 use crate::remote::{Failure, Progress, Verdict};
 
 /// A rename that meets a file held by another program is tried this often, with this pause.
@@ -27,7 +31,11 @@ const BUSY_PAUSE: Duration = Duration::from_millis(500);
 pub(super) struct Job {
     /// Relative to the watched folder.
     pub name: String,
+    /// Comes back with the result.
+    pub epoch: u64,
     pub root: Arc<Dir>,
+    /// Kept for as long as anything is done in the folder.
+    pub _lock: Arc<FolderLock>,
     /// What the file was when it had been still for long enough.
     pub expected: Option<Identity>,
     pub open: Option<Open>,
@@ -44,6 +52,7 @@ pub(super) struct Job {
 #[derive(Debug)]
 pub(super) struct Finished {
     pub name: String,
+    pub epoch: u64,
     pub outcome: Outcome,
     /// What the ledger holds of it now.
     pub open: Option<Open>,
@@ -67,19 +76,27 @@ pub(super) enum Outcome {
     Left,
 }
 
-/// Carries the file to its end, or to what holds it.
+/// Carries the file to its end, or to what holds it. A fault of our own holds this file alone.
 pub(super) async fn carry(job: Job) -> Finished {
-    let name = job.name.clone();
+    let (name, epoch, open) = (job.name.clone(), job.epoch, job.open.clone());
+    AssertUnwindSafe(travel(job)).catch_unwind().await.unwrap_or_else(|_| {
+        let hold = Hold::Unreadable("a fault of OutTray itself".into());
+        Finished { name, epoch, outcome: Outcome::Held(hold), open }
+    })
+}
+
+async fn travel(job: Job) -> Finished {
+    let (name, epoch, open) = (job.name.clone(), job.epoch, job.open.clone());
     let mut trip = match Trip::begin(job) {
         Ok(trip) => trip,
         Err(error) => {
             let hold =
                 if error.kind() == io::ErrorKind::NotFound { Hold::Gone } else { Hold::Unreadable(error.to_string()) };
-            return Finished { name, outcome: Outcome::Held(hold), open: None };
+            return Finished { name, epoch, outcome: Outcome::Held(hold), open };
         }
     };
     let outcome = trip.run().await.unwrap_or_else(Outcome::Ledger);
-    Finished { name, outcome, open: trip.job.open }
+    Finished { name, epoch, outcome, open: trip.job.open }
 }
 
 struct Trip {
@@ -92,6 +109,7 @@ struct Trip {
     /// Why it ended, when the protocol only knows that it did.
     why: Option<Outcome>,
     rereads: u32,
+    receipt: Option<Box<Marked>>,
 }
 
 impl Trip {
@@ -99,7 +117,7 @@ impl Trip {
         let (dir, leaf) = scan::resolve(&job.root, &job.name)?;
         let prefix = job.name[..job.name.len() - leaf.len()].to_owned();
         let delivery = Delivery::begin(&job.name, job.open.as_ref());
-        Ok(Self { job, dir, prefix, delivery, document: None, why: None, rereads: 0 })
+        Ok(Self { job, dir, prefix, delivery, document: None, why: None, rereads: 0, receipt: None })
     }
 
     async fn run(&mut self) -> Result<Outcome, LedgerError> {
@@ -113,7 +131,7 @@ impl Trip {
                     Seen::Intended(before.map(Box::new))
                 }
                 Step::Send(_) => self.send().await,
-                Step::Verify(intent, stored) => match document::free_mark(&self.dir, self.leaf(&self.job.name)) {
+                Step::Verify(intent, stored) => match self.mark() {
                     Ok(mark) => {
                         let target = format!("{}{}", self.prefix, mark.to_string_lossy());
                         fail::fail_point!("verify");
@@ -124,7 +142,10 @@ impl Trip {
                     }
                     Err(hold) => return Ok(Outcome::Held(hold)),
                 },
-                Step::LookAgain(..) => self.look(),
+                Step::LookAgain(..) => {
+                    fail::fail_point!("look_again");
+                    self.look()
+                }
                 Step::LookBefore(..) => self.look_before(),
                 Step::Rename(_, _, target) => {
                     fail::fail_point!("rename");
@@ -143,7 +164,8 @@ impl Trip {
                         at: jiff::Timestamp::now().as_second(),
                     };
                     fail::fail_point!("close");
-                    self.job.ledger.done(&self.job.name, marked).await?;
+                    self.job.ledger.done(&self.job.name, marked.clone()).await?;
+                    self.receipt = Some(Box::new(marked));
                     self.job.open = None;
                     fail::fail_point!("closed");
                     Seen::Well
@@ -151,18 +173,25 @@ impl Trip {
                 Step::PutBack(target) => {
                     fail::fail_point!("put_back");
                     let name = self.job.name.clone();
-                    self.rename(&target, &name).await
+                    let put_back = self.rename(&target, &name).await;
+                    fail::fail_point!("put_back_done");
+                    put_back
                 }
                 Step::Orphan(target) => {
                     // In this order: a crash in between leaves both rows, never none.
+                    fail::fail_point!("orphan");
                     self.job.ledger.orphan(&target, self.delivery.origin()).await?;
+                    fail::fail_point!("orphaned");
                     self.job.ledger.forget(&self.job.name).await?;
                     self.job.open = None;
+                    fail::fail_point!("orphan_done");
                     Seen::Well
                 }
                 Step::Forget(_) => {
+                    fail::fail_point!("forget");
                     self.job.ledger.forget(&self.job.name).await?;
                     self.job.open = None;
+                    fail::fail_point!("forgotten");
                     Seen::Well
                 }
                 Step::End(end) => return self.end(end).await,
@@ -173,6 +202,16 @@ impl Trip {
 
     fn leaf<'a>(&self, name: &'a str) -> &'a OsStr {
         OsStr::new(&name[self.prefix.len()..])
+    }
+
+    /// A free marked name. Where the folder cannot be asked now, the usual one: that the content is in S3 must be written
+    /// down first of all, and the rename replaces nothing.
+    fn mark(&self) -> Result<OsString, Hold> {
+        let leaf = self.leaf(&self.job.name);
+        document::free_mark(&self.dir, leaf).or_else(|hold| match self.job.open {
+            Some(Open::Verified { .. }) => Err(hold),
+            _ => Ok(synced_name(leaf, 0)),
+        })
     }
 
     async fn read(&mut self) -> Seen {
@@ -298,7 +337,8 @@ impl Trip {
 
     async fn end(&mut self, end: End) -> Result<Outcome, LedgerError> {
         Ok(match end {
-            End::Done(marked) => {
+            End::Done => {
+                let marked = self.receipt.take().expect("the receipt is written before the end");
                 if self.job.delete {
                     self.delete(&marked).await?;
                 }
@@ -312,8 +352,10 @@ impl Trip {
 
     /// `keep_synced = "delete"`: only what has a receipt, and only while it is what was sent.
     async fn delete(&self, marked: &Marked) -> Result<(), LedgerError> {
+        fail::fail_point!("remove");
         if remove_marked(&self.dir, self.leaf(&marked.target), &marked.intent.identity) {
-            self.job.ledger.removed(&marked.target).await?;
+            fail::fail_point!("removed");
+            self.job.ledger.removed(marked).await?;
         }
         Ok(())
     }

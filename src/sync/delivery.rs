@@ -48,7 +48,7 @@ pub(super) enum Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum End {
     /// Sent, proven, marked; the receipt is written.
-    Done(Box<Marked>),
+    Done,
     /// The file is gone, or it is not to be sent (the courier knows why).
     NotSent,
     /// Other content stands under the name: begin anew.
@@ -176,9 +176,7 @@ impl Delivery {
             // and is gone from its own name, or replaced there, which the next scan sees.) The receipt is true anyway.
             (Step::LookAfter(intent, stored, target), Seen::Found(_)) => Step::Close(intent, stored, target),
 
-            (Step::Close(intent, stored, target), Seen::Well) => {
-                Step::End(End::Done(Box::new(Marked { name: self.origin.clone(), target, intent, stored, at: 0 })))
-            }
+            (Step::Close(..), Seen::Well) => Step::End(End::Done),
 
             (Step::PutBack(_), Seen::Well | Seen::Gone) => Step::Forget(End::Changed),
             (Step::PutBack(target), Seen::NameTaken | Seen::Refused) => Step::Orphan(target),

@@ -23,6 +23,7 @@ use super::upload::Means;
 use super::watch::Hint;
 use super::{Setup, StartError, network};
 use crate::config::{Config, KeepSynced};
+use crate::files;
 use crate::remote::Budget;
 
 mod clock;
@@ -39,6 +40,8 @@ pub(super) use report::{moment, receipt};
 const AHEAD: usize = 8;
 /// How long PUTs in flight may go on after the wish to quit.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// The progress of files above this size is told.
+const PROGRESS_ABOVE: u64 = 1024 * 1024;
 /// How often a missing folder or a broken ledger is tried again.
 const GROUND_AGAIN: Duration = Duration::from_secs(5);
 
@@ -57,6 +60,8 @@ pub(super) struct Engine {
     /// What is wrong with OutTray's own ground, by kind.
     troubles: BTreeMap<&'static str, Trouble>,
 
+    /// Counts the folders that were watched: what comes back from an earlier one has no place in the queue.
+    epoch: u64,
     queue: Queue,
     gate: Gate,
     audit: Audit,
@@ -90,13 +95,16 @@ struct Scan {
 /// One explicit pass over the folder, and who waits for its end.
 #[derive(Default)]
 struct Pass {
-    number: u64,
     waiters: Vec<oneshot::Sender<PassReport>>,
     /// Asked for while the scan of this pass was under way already.
     next: Vec<oneshot::Sender<PassReport>>,
     /// Until then, files that are settling are waited for.
     patience: Option<Instant>,
     scanned: bool,
+    /// Once everything is seen: the pass ends with the files that were in line before this turn.
+    until_turn: Option<u64>,
+    /// It was asked for while OutTray was paused; a pause that comes later holds it.
+    despite_pause: bool,
     report: PassReport,
 }
 
@@ -135,6 +143,7 @@ impl Engine {
             _state_lock: Some(ground::lock_state(&setup.state_dir)?),
             ground_due: now,
             troubles: BTreeMap::new(),
+            epoch: 0,
             queue: Queue::default(),
             gate: Gate::default(),
             audit: Audit::default(),
@@ -169,7 +178,10 @@ impl Engine {
                     }
                 }
                 Happening::Hint(hint) => self.hinted(hint),
-                Happening::Scanned(listing) => self.scanned(listing),
+                Happening::Scanned(listing) => {
+                    self.scanned(listing);
+                    self.sweep_marked().await;
+                }
                 Happening::Tick => self.tick().await,
             }
         }
@@ -203,17 +215,18 @@ impl Engine {
                 scan.running = None;
                 Happening::Scanned(listing.unwrap_or_else(|error| Err(std::io::Error::other(error.to_string()))))
             }
-            hint = hints => Happening::Hint(hint),
+            // Before the hints: a program that writes without a pause must not hold up what is due.
             () = tokio::time::sleep_until(wake.into()) => Happening::Tick,
+            hint = hints => Happening::Hint(hint),
         }
     }
 
     /// Starts as many deliveries as there is room for.
     fn fill(&mut self) {
         let (Some(folder), Some(ledger)) = (&self.folder, &self.ledger) else { return };
-        let (dir, ledger) = (Arc::clone(&folder.dir), ledger.clone());
+        let (dir, lock, ledger) = (Arc::clone(&folder.dir), Arc::clone(&folder.lock), ledger.clone());
         let held = self.troubles.contains_key(ground::READ_ONLY) || *self.leave.borrow();
-        if held || (self.is_paused() && self.pass.waiters.is_empty()) {
+        if held || self.is_held_by_pause() {
             return;
         }
         let config = &self.setup.config;
@@ -228,11 +241,12 @@ impl Engine {
             }
             room -= 1;
             let Some(item) = self.queue.item_mut(&name) else { continue };
-            item.tried_in = self.pass.number;
             item.dirty = false;
             let sent = crate::remote::Progress::default();
             let job = Job {
                 name: name.clone(),
+                epoch: self.epoch,
+                _lock: Arc::clone(&lock),
                 root: Arc::clone(&dir),
                 expected: item.identity,
                 open: item.open.clone(),
@@ -244,8 +258,11 @@ impl Engine {
                 leave: self.leave.subscribe(),
             };
             let size = item.identity.map_or(0, |identity| identity.size);
+            if size > PROGRESS_ABOVE {
+                self.published.watch_progress();
+            }
             self.queue.set(&name, Phase::Busy { sent });
-            self.tell(Event::Uploading { file: name, size });
+            self.tell(Event::Uploading { file: files::shown(name.as_ref()), size });
             self.carried.spawn(carry(job));
         }
     }
@@ -255,6 +272,7 @@ impl Engine {
             Command::Status(answer) => _ = answer.send(self.status()),
             Command::Sync(answer) => self.begin_pass(answer),
             Command::Pause(until, answer) => {
+                self.pass.despite_pause = false;
                 self.set_pause(Some(until)).await;
                 _ = answer.send(());
             }
@@ -266,7 +284,7 @@ impl Engine {
             Command::Retry(name, answer) => _ = answer.send(self.retry(name.as_deref())),
             Command::Why(name, answer) => _ = answer.send(self.why(&name).await),
             Command::Reload(config, answer) => {
-                self.reload(*config).await;
+                self.reload(*config);
                 _ = answer.send(());
             }
             Command::Quit => {}
@@ -278,7 +296,7 @@ impl Engine {
             self.pass.next.push(answer);
             return;
         }
-        self.pass = Pass { number: self.pass.number + 1, waiters: vec![answer], ..Pass::default() };
+        self.pass = Pass { waiters: vec![answer], despite_pause: self.is_paused(), ..Pass::default() };
         let now = Instant::now();
         self.pass.patience = Some(now + self.setup.config.files.settle + Duration::from_millis(250));
         self.gate.knock(now);
@@ -291,7 +309,7 @@ impl Engine {
         self.start_scan(true);
     }
 
-    async fn reload(&mut self, config: Result<Config, Trouble>) {
+    fn reload(&mut self, config: Result<Config, Trouble>) {
         match config {
             Err(trouble) => self.trouble("config", trouble),
             Ok(config) => {
@@ -307,8 +325,9 @@ impl Engine {
                 let old = std::mem::replace(&mut self.setup.config, config);
                 self.gate = Gate::default();
                 if self.needs_new_folder(&old) {
-                    self.change_folder().await;
+                    self.change_folder();
                 } else {
+                    self.look_at_known(); // some may be left out from now on
                     self.retry(None);
                     self.start_scan(true);
                 }

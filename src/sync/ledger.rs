@@ -89,9 +89,9 @@ impl Ledger {
     }
 
     /// The policy removed a marked file.
-    pub(super) async fn removed(&self, target: &str) -> Result<(), LedgerError> {
-        let target = target.to_owned();
-        self.run(move |store| store.removed(&target)).await
+    pub(super) async fn removed(&self, marked: &Marked) -> Result<(), LedgerError> {
+        let (name, target) = (marked.name.clone(), marked.target.clone());
+        self.run(move |store| store.removed(&name, &target)).await
     }
 
     /// Marked files older than `before` (seconds since 1970) whose receipt allows to remove them.
@@ -148,7 +148,9 @@ fn work(store: &mut Store, mut queue: mpsc::Receiver<Job>) {
         // When no transaction can be begun, each step fails by itself and is answered so.
         let begun = store.begin().is_ok();
         let replies: Vec<Reply> = jobs.into_iter().filter_map(|job| job(store).ok()).collect();
+        fail::fail_point!("commit");
         let failed = if begun { store.commit().err() } else { None };
+        fail::fail_point!("committed");
         for reply in replies {
             reply(failed.clone());
         }

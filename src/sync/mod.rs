@@ -20,6 +20,7 @@ pub mod inspect;
 mod ledger;
 mod network;
 pub mod probe;
+pub mod producer;
 mod queue;
 mod scan;
 pub mod sentence;
@@ -41,6 +42,8 @@ pub struct Setup {
     pub config_path: PathBuf,
     /// Where the ledger and `status.json` live; it must exist.
     pub state_dir: PathBuf,
+    /// Whether file events are listened to; a single pass does not need them.
+    pub watch: bool,
 }
 
 /// Why an engine could not start.

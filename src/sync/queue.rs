@@ -4,7 +4,7 @@
 //! at which something is due. Pure: no clock, no disk.
 //! Not here: sending (`courier`), whether the network allows it (`gate`).
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use super::ledger::{Identity, Open, Progress};
@@ -56,20 +56,24 @@ pub(super) struct Item {
     pub open: Option<Open>,
     /// Something happened to it while it was being sent.
     pub dirty: bool,
-    /// The number of the pass that tried it last.
-    pub tried_in: u64,
+    /// Its place in the line, while it is ready or busy.
+    turn: u64,
 }
 
 /// All unsent files of the folder.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     items: HashMap<String, Item>,
-    ready: VecDeque<String>,
+    ready: BTreeMap<u64, String>,
+    /// The turns of those that are being sent.
+    busy: BTreeSet<u64>,
+    turns: u64,
     due: BTreeSet<(Instant, String)>,
-    busy: usize,
     rejected: usize,
     /// Files that wait after a failure.
     failed: usize,
+    /// Those of them whose failure lies on this computer.
+    failed_here: usize,
 }
 
 /// What time it is, by both clocks.
@@ -78,6 +82,14 @@ pub(super) struct Now {
     pub instant: Instant,
     /// Nanoseconds since 1970.
     pub wall_ns: i64,
+}
+
+impl Item {
+    /// Rejected by a listing for its very name, under which no single look finds it.
+    pub(super) fn is_unlooked(&self) -> bool {
+        self.identity.is_none()
+            && matches!((&self.phase, &self.open), (Phase::Rejected { remote: false, .. }, Some(Open::Intent { .. })))
+    }
 }
 
 impl Queue {
@@ -91,7 +103,7 @@ impl Queue {
                 progress: Progress::default(),
                 open: None,
                 dirty: false,
-                tried_in: 0,
+                turn: 0,
             };
             self.items.insert(name.to_owned(), item);
             return self.settle(name, settle, now);
@@ -108,7 +120,8 @@ impl Queue {
         }
     }
 
-    /// From the ledger, before the first scan. `identity` is what a parked file must still be to stay parked.
+    /// From the ledger, or from the look at marked files. `identity` is what a parked file must still be to stay parked.
+    /// A file that is in the queue already stays as it is.
     pub(super) fn restore(
         &mut self,
         name: &str,
@@ -117,18 +130,19 @@ impl Queue {
         progress: Progress,
         now: Instant,
     ) {
+        if self.items.contains_key(name) {
+            return;
+        }
         let phase = match progress.trouble.clone() {
             Some((kind, reason)) if progress.parked => {
-                self.rejected += 1;
                 Phase::Rejected { held: Held { kind: Some(kind), reason, hint: None, failed: true }, remote: true }
             }
-            _ => {
-                self.ready.push_back(name.to_owned());
-                Phase::Ready
-            }
+            _ => Phase::Ready,
         };
-        let item = Item { phase, identity, since: now, progress, open: Some(open), dirty: false, tried_in: 0 };
+        let new = Phase::Settling { until: now };
+        let item = Item { phase: new, identity, since: now, progress, open: Some(open), dirty: false, turn: 0 };
         self.items.insert(name.to_owned(), item);
+        self.set(name, phase);
     }
 
     /// The file must have been still for `settle`: since its last write, or since it was first seen like this when its
@@ -156,7 +170,9 @@ impl Queue {
 
     pub(super) fn remove(&mut self, name: &str) {
         self.set(name, Phase::Ready); // takes it out of timers and counts
-        self.items.remove(name);
+        if let Some(item) = self.items.remove(name) {
+            self.ready.remove(&item.turn);
+        }
     }
 
     /// Moves a file to another phase; keeps timers, counts and the line of ready files in step.
@@ -165,19 +181,25 @@ impl Queue {
         if let Some(at) = due_of(&item.phase) {
             self.due.remove(&(at, name.to_owned()));
         }
-        self.busy -= usize::from(matches!(item.phase, Phase::Busy { .. }));
         self.rejected -= usize::from(matches!(item.phase, Phase::Rejected { .. }));
         self.failed -= usize::from(has_failed(&item.phase));
-        let was_ready = matches!(item.phase, Phase::Ready);
+        self.failed_here -= usize::from(has_failed_here(&item.phase));
+        let has_turn = self.ready.remove(&item.turn).is_some() || self.busy.remove(&item.turn);
         item.phase = phase;
         if let Some(at) = due_of(&item.phase) {
             self.due.insert((at, name.to_owned()));
         }
-        self.busy += usize::from(matches!(item.phase, Phase::Busy { .. }));
         self.rejected += usize::from(matches!(item.phase, Phase::Rejected { .. }));
         self.failed += usize::from(has_failed(&item.phase));
-        if matches!(item.phase, Phase::Ready) && !was_ready {
-            self.ready.push_back(name.to_owned());
+        self.failed_here += usize::from(has_failed_here(&item.phase));
+        if matches!(item.phase, Phase::Ready | Phase::Busy { .. }) && !has_turn {
+            self.turns += 1; // no file has turn 0
+            item.turn = self.turns;
+        }
+        match item.phase {
+            Phase::Ready => _ = self.ready.insert(item.turn, name.to_owned()),
+            Phase::Busy { .. } => _ = self.busy.insert(item.turn),
+            _ => {}
         }
     }
 
@@ -197,24 +219,24 @@ impl Queue {
         self.items.keys().cloned().collect()
     }
 
-    /// Takes the next ready file out of the line; the caller makes it busy.
-    pub(super) fn next_ready(&mut self) -> Option<String> {
-        while let Some(name) = self.ready.pop_front() {
-            if self.items.get(&name).is_some_and(|item| matches!(item.phase, Phase::Ready)) {
-                return Some(name);
-            }
-        }
-        None
+    /// The file whose turn it is; the caller makes it busy, or something else that is not ready.
+    pub(super) fn next_ready(&self) -> Option<String> {
+        self.ready.values().next().cloned()
     }
 
-    pub(super) fn has_ready(&mut self) -> bool {
-        while let Some(name) = self.ready.front() {
-            if self.items.get(name).is_some_and(|item| matches!(item.phase, Phase::Ready)) {
-                return true;
-            }
-            self.ready.pop_front();
-        }
-        false
+    /// Files that get in line from now on have this turn or a later one.
+    pub(super) fn next_turn(&self) -> u64 {
+        self.turns + 1
+    }
+
+    /// Whether one of those that were in line before `turn` is being sent.
+    pub(super) fn is_busy_before(&self, turn: u64) -> bool {
+        self.busy.first().is_some_and(|first| *first < turn)
+    }
+
+    /// Whether one of those that were in line before `turn` may still be sent.
+    pub(super) fn has_ready_before(&self, turn: u64) -> bool {
+        self.ready.first_key_value().is_some_and(|(first, _)| *first < turn)
     }
 
     pub(super) fn next_due(&self) -> Option<Instant> {
@@ -235,7 +257,7 @@ impl Queue {
     }
 
     pub(super) fn busy(&self) -> usize {
-        self.busy
+        self.busy.len()
     }
 
     pub(super) fn rejected(&self) -> usize {
@@ -247,9 +269,14 @@ impl Queue {
         self.failed
     }
 
+    /// Those of them that cannot be read or renamed here; the network has no part in it.
+    pub(super) fn failed_here(&self) -> usize {
+        self.failed_here
+    }
+
     /// Files that are neither being sent nor rejected.
     pub(super) fn waiting(&self) -> usize {
-        self.items.len() - self.busy - self.rejected
+        self.items.len() - self.busy.len() - self.rejected
     }
 }
 
@@ -257,9 +284,72 @@ fn has_failed(phase: &Phase) -> bool {
     matches!(phase, Phase::Waiting { held, .. } if held.failed)
 }
 
+fn has_failed_here(phase: &Phase) -> bool {
+    let here = |held: &Held| held.failed && held.kind.as_deref().is_some_and(|kind| kind.starts_with("file."));
+    matches!(phase, Phase::Waiting { held, .. } if here(held))
+}
+
 fn due_of(phase: &Phase) -> Option<Instant> {
     match phase {
         Phase::Settling { until } | Phase::Waiting { until: Some(until), .. } => Some(*until),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::dir::FileId;
+
+    const SETTLE: Duration = Duration::from_millis(500);
+
+    fn identity(mtime_ns: i64) -> Identity {
+        Identity { id: FileId { device: 1, inode: 1 }, size: 1, mtime_ns }
+    }
+
+    fn busy() -> Phase {
+        Phase::Busy { sent: remote::Progress::default() }
+    }
+
+    #[test]
+    fn what_is_in_the_queue_is_not_restored_over() {
+        let now = Instant::now();
+        let mut queue = Queue::default();
+        let orphan = || Open::Orphan { origin: "a.json".into() };
+        queue.restore("a.json.synced", None, orphan(), Progress::default(), now);
+        queue.set("a.json.synced", busy());
+        // The look at marked files finds it while it is being sent.
+        queue.restore("a.json.synced", None, orphan(), Progress::default(), now);
+        assert!(queue.next_ready().is_none(), "it would be sent twice at one time");
+        queue.remove("a.json.synced");
+        assert_eq!((queue.len(), queue.busy(), queue.waiting()), (0, 0, 0));
+    }
+
+    #[test]
+    fn files_that_come_and_go_leave_nothing_behind() {
+        let now = Now { instant: Instant::now(), wall_ns: 0 };
+        let mut queue = Queue::default();
+        for round in 0..100 {
+            queue.observe("a.json", identity(round), SETTLE, now);
+            queue.set("a.json", Phase::Ready);
+            queue.observe("a.json", identity(round + 1000), SETTLE, now);
+            queue.vanished("a.json");
+        }
+        assert!(queue.ready.is_empty() && queue.due.is_empty() && queue.items.is_empty());
+    }
+
+    #[test]
+    fn the_line_is_first_come_first_served() {
+        let now = Now { instant: Instant::now(), wall_ns: i64::MAX };
+        let mut queue = Queue::default();
+        for name in ["b.json", "a.json", "c.json"] {
+            queue.observe(name, identity(0), SETTLE, now);
+        }
+        queue.remove("a.json");
+        queue.set("b.json", busy());
+        assert_eq!(queue.next_ready().as_deref(), Some("c.json"));
+        queue.set("b.json", Phase::Ready);
+        queue.set("c.json", busy());
+        assert_eq!(queue.next_ready().as_deref(), Some("b.json"));
     }
 }

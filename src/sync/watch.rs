@@ -11,8 +11,10 @@ use notify::{Event, EventKind, RecursiveMode, Watcher as _};
 use tokio::sync::Notify;
 
 mod folder;
+mod writing;
 
 pub(in crate::sync) use folder::{FolderWatch, Hint};
+pub(in crate::sync) use writing::{Trace, traces};
 
 /// Watches for as long as it lives.
 #[derive(Debug)]

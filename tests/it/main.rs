@@ -1,6 +1,10 @@
 //! What OutTray promises, one file a promise, against servers on loopback.
 
 mod architecture;
+#[cfg(all(feature = "failpoints", feature = "demo"))]
+mod crash;
+#[cfg(feature = "demo")]
+mod engine_races;
 mod remote;
 #[cfg(feature = "demo")]
 mod s3_conformance;

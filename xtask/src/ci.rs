@@ -1,19 +1,22 @@
 //! `cargo xtask ci`: every check that a change has to pass, the quick ones first and the tests last.
 //!
-//! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`).
+//! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`), pictures (`icons`).
 
 use anyhow::Result;
 
 use crate::step::{Steps, cargo};
-use crate::{cross, deny, tests};
+use crate::{cross, deny, icons, tests};
 
 pub fn run(steps: &mut Steps) -> Result<()> {
     steps.run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
     clippy(steps, "clippy", &["--workspace", "--all-targets"])?;
     clippy(steps, "clippy, headless without the demo", &["--no-default-features"])?;
     clippy(steps, "clippy, with failpoints", &["--all-targets", "--features", "failpoints"])?;
-    let mut doc = cargo(&["doc", "--locked", "--no-deps", "--workspace"]);
-    steps.run("documentation", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+    // The readers are those who work on it, so private items are documented, and public ones may point to them.
+    let mut doc = cargo(&["doc", "--locked", "--no-deps", "--workspace", "--document-private-items"]);
+    doc.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links");
+    steps.run("documentation", &mut doc)?;
+    icons::check(steps)?;
     deny::run(steps)?;
     cross::windows(steps)?;
     cross::macos(steps)?;

@@ -42,14 +42,13 @@ impl Dir {
 
     /// Calls back for each entry, without a look at the entry itself: a million marked files cost a third of a second.
     pub fn list(&self, each: &mut dyn FnMut(&OsStr, Kind)) -> io::Result<()> {
-        for entry in fs::Dir::read_from(&self.fd)? {
-            let entry = entry?;
-            let name = OsStr::from_bytes(entry.file_name().to_bytes());
+        // A descriptor of its own: it has its own place in the listing.
+        let listing = fs::openat(&self.fd, ".", OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+        entries(&listing, &mut |name, kind| {
             if name != "." && name != ".." {
-                each(name, kind_of(entry.file_type()));
+                each(name, kind);
             }
-        }
-        Ok(())
+        })
     }
 
     /// Opens a file for reading: never through a link, never waiting for the other end of a FIFO.
@@ -98,6 +97,27 @@ impl Dir {
     pub fn handle(&self) -> rustix::fd::BorrowedFd<'_> {
         self.fd.as_fd()
     }
+}
+
+/// Every entry of an open folder, without an allocation for each.
+#[cfg(target_os = "linux")]
+fn entries(fd: &OwnedFd, each: &mut dyn FnMut(&OsStr, Kind)) -> io::Result<()> {
+    let mut buffer = Vec::with_capacity(64 * 1024);
+    let mut listing = fs::RawDir::new(fd, buffer.spare_capacity_mut());
+    while let Some(entry) = listing.next() {
+        let entry = entry?;
+        each(OsStr::from_bytes(entry.file_name().to_bytes()), kind_of(entry.file_type()));
+    }
+    Ok(())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn entries(fd: &OwnedFd, each: &mut dyn FnMut(&OsStr, Kind)) -> io::Result<()> {
+    for entry in fs::Dir::read_from(fd)? {
+        let entry = entry?;
+        each(OsStr::from_bytes(entry.file_name().to_bytes()), kind_of(entry.file_type()));
+    }
+    Ok(())
 }
 
 /// Facts about an open file.

@@ -49,7 +49,6 @@ impl Engine {
         }
         if self.scan.due.is_some_and(|due| due <= now.instant) {
             self.start_scan(false);
-            self.sweep_marked().await;
         }
         self.publish_now_if_due();
     }
@@ -79,6 +78,7 @@ impl Engine {
         if passed > now.duration_since(instant) + SLEPT {
             tracing::info!("the computer slept; looking at the folder again");
             self.gate.knock(now);
+            self.means.remote.reconnect();
             self.start_scan(true);
         }
     }

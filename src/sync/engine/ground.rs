@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use tokio::sync::watch;
+
 use super::super::StartError;
 use super::super::handle::Trouble;
 use super::super::ledger::{Ledger, LedgerError, Loaded, Open, Progress};
@@ -18,6 +20,7 @@ use crate::platform::dir::{Dir, FileId};
 use crate::platform::lock::{FolderLock, Taken};
 
 pub(super) const READ_ONLY: &str = "folder.read_only";
+pub(super) const UNREADABLE: &str = "folder.unreadable";
 const MISSING: &str = "folder.missing";
 const HELD: &str = "instance.held";
 const LEDGER: &str = "ledger";
@@ -30,7 +33,8 @@ pub(super) struct Folder {
     pub id: FileId,
     /// `None` where this file system sends no events.
     pub watch: Option<FolderWatch>,
-    _lock: FolderLock,
+    /// Shared with the deliveries under way here: the folder is ours until the last of them has ended.
+    pub lock: Arc<FolderLock>,
 }
 
 /// One host for a state folder: its socket and its ledger belong to it alone.
@@ -47,19 +51,19 @@ enum NoFolder {
     Io(io::Error),
 }
 
-fn open_folder(path: &Path, recursive: bool) -> Result<Folder, NoFolder> {
+fn open_folder(path: &Path, watch: bool, recursive: bool) -> Result<Folder, NoFolder> {
     let dir = Dir::open(path).map_err(NoFolder::Io)?;
     let id = dir.stat_self().map_err(NoFolder::Io)?.id;
     let lock = match FolderLock::take(&dir).map_err(NoFolder::Io)? {
         Taken::Ours(lock) => lock,
         Taken::Theirs { holder } => return Err(NoFolder::Held(holder)),
     };
-    let watch = FolderWatch::new(path, recursive)
-        .inspect_err(|error| {
-            tracing::warn!("this folder sends no events ({error}); it is looked at now and then instead");
-        })
-        .ok();
-    Ok(Folder { dir: Arc::new(dir), path: path.to_owned(), id, watch, _lock: lock })
+    let watch = watch.then(|| FolderWatch::new(path, recursive)).and_then(|watching| {
+        watching
+            .inspect_err(|error| tracing::warn!("this folder sends no events ({error}); it is looked at now and then"))
+            .ok()
+    });
+    Ok(Folder { dir: Arc::new(dir), path: path.to_owned(), id, watch, lock: Arc::new(lock) })
 }
 
 impl Engine {
@@ -79,13 +83,14 @@ impl Engine {
         self.ground_due = Instant::now() + GROUND_AGAIN.min(self.setup.config.scan_interval);
         if self.folder.is_none() {
             let path = self.setup.config.watch_dir.clone();
-            match open_folder(&path, self.setup.config.files.recursive) {
+            match open_folder(&path, self.setup.watch, self.setup.config.files.recursive) {
                 Ok(folder) => {
                     self.folder = Some(folder);
                     self.well(MISSING);
                     self.well(HELD);
                     self.scan.last = None;
-                    self.start_scan(true);
+                    // Not at once: a pass that is asked for now has its own scan.
+                    self.scan.due = Some(Instant::now());
                 }
                 Err(NoFolder::Held(holder)) => {
                     let hint = Some("Quit the other OutTray, or choose another folder.".into());
@@ -94,13 +99,14 @@ impl Engine {
                 Err(NoFolder::Io(error)) => self.trouble(MISSING, missing(&path, &error)),
             }
         }
-        if self.ledger.is_none() && self.carried.is_empty() {
+        if self.ledger.is_none() && self.queue.busy() == 0 {
             match Ledger::open(&self.setup.state_dir, &self.setup.config.watch_dir) {
                 Ok((ledger, loaded)) => {
                     self.ledger = Some(ledger);
                     self.well(LEDGER);
                     self.restore(loaded);
-                    self.start_scan(true);
+                    self.scan.last = None;
+                    self.scan.due = Some(Instant::now());
                 }
                 Err(error) => self.trouble(LEDGER, broken(&error)),
             }
@@ -119,7 +125,7 @@ impl Engine {
         self.totals.last_success = loaded.last_success.and_then(|at| jiff::Timestamp::from_second(at).ok());
         self.paused_until = loaded.paused_until.map(super::report::moment);
         self.audit.clear();
-        for receipt in &loaded.recent {
+        for receipt in loaded.recent.iter().rev() {
             self.audit.add(receipt);
         }
         self.audit.look_at_all();
@@ -129,8 +135,10 @@ impl Engine {
                 Open::Intent { identity, progress } => (Some(*identity), progress.clone()),
                 Open::Verified { .. } | Open::Orphan { .. } => (None, Progress::default()),
             };
-            if self.queue.item(&name).is_none() {
-                self.queue.restore(&name, identity, open, progress, now);
+            let in_place = matches!(open, Open::Orphan { .. });
+            self.queue.restore(&name, identity, open, progress, now);
+            if in_place {
+                self.look_at(&name); // no listing shows it, and it must be still for a while, too
             }
         }
     }
@@ -166,16 +174,17 @@ impl Engine {
         new.watch_dir != old.watch_dir || new.files.recursive != old.files.recursive
     }
 
-    /// Another folder is watched from now on; deliveries under way in the old one end there.
-    pub(super) async fn change_folder(&mut self) {
-        while let Some(finished) = self.carried.join_next().await {
-            if let Ok(finished) = finished {
-                self.finished(finished).await;
-            }
-        }
-        self.drop_folder();
+    /// Another folder is watched from now on. In the old one PUTs in flight come to their end, and nothing else begins.
+    pub(super) fn change_folder(&mut self) {
+        self.epoch += 1;
+        self.leave.send_replace(true);
+        self.leave = watch::channel(false).0;
+        (self.folder, self.ledger) = (None, None);
         self.queue = super::Queue::default();
-        self.ledger = None;
+        self.scan = super::Scan::default(); // a listing of the old folder that still runs is nobody's
+        self.audit.clear();
+        self.orphans.clear();
+        (self.pass.scanned, self.pass.until_turn) = (false, None);
         self.troubles.retain(|kind, _| *kind == "config");
         self.mend_ground();
     }

@@ -18,7 +18,7 @@ use super::super::scan::{self, Listing};
 use super::super::watch::Hint;
 use super::super::wording;
 use super::Engine;
-use super::ground::READ_ONLY;
+use super::ground::{READ_ONLY, UNREADABLE};
 use crate::config::KeepSynced;
 use crate::files;
 use crate::platform::dir::{Dir, Kind};
@@ -55,7 +55,8 @@ impl Engine {
                 let (dir, files) = (Arc::clone(&folder.dir), &self.setup.config.files);
                 let (patterns, recursive) = (files.patterns.clone(), files.recursive);
                 self.scan.began = Some(Instant::now());
-                self.scan.last = Some((stat.mtime_ns, Instant::now()));
+                // What changes right after this listing may share the time stamp: then the stamp proves nothing.
+                self.scan.last = is_old(stat.mtime_ns).then(|| (stat.mtime_ns, Instant::now()));
                 self.scan.running = Some(tokio::task::spawn_blocking(move || scan::list(&dir, &patterns, recursive)));
             }
             Ok(_) => self.lose_folder(&io::Error::other("another folder has its name now")),
@@ -65,13 +66,11 @@ impl Engine {
 
     /// New names and renames change the folder's own time; where it stands still, a listing would tell nothing new.
     fn is_unchanged(&self, mtime_ns: i64) -> bool {
-        let settled = Self::now().wall_ns.saturating_sub(mtime_ns) > COARSE;
         !self.setup.config.files.recursive
-            && settled
             && self.scan.last.is_some_and(|(last, at)| last == mtime_ns && at.elapsed() < LISTING_AGE)
     }
 
-    fn look_at_known(&mut self) {
+    pub(super) fn look_at_known(&mut self) {
         for name in self.queue.names() {
             self.look_at(&name);
         }
@@ -97,16 +96,19 @@ impl Engine {
         }
         for name in gone {
             // Files that came after the listing began are not in it.
-            let old = self.queue.item(&name).is_some_and(|item| began.is_some_and(|began| item.since < began));
-            if old {
+            let Some(item) = self.queue.item(&name) else { continue };
+            if item.is_unlooked() {
+                self.queue.remove(&name);
+            } else if began.is_some_and(|began| item.since < began) {
                 self.look_at(&name);
             }
         }
         for (name, kind) in listing.passed_by {
             self.pass_by(&name, kind);
         }
-        for folder in listing.unreadable {
-            tracing::warn!("⚠️  the sub-folder {folder} cannot be read; its files wait");
+        match listing.unreadable.first() {
+            Some(first) => self.trouble(UNREADABLE, unreadable(first, listing.unreadable.len())),
+            None => self.well(UNREADABLE),
         }
         self.scan.known = true;
         self.look_at_marked();
@@ -127,18 +129,26 @@ impl Engine {
     /// Looks at one name, whatever it is.
     pub(super) fn look_at(&mut self, name: &str) {
         let Some(folder) = &self.folder else { return };
-        let in_place = self.queue.item(name).is_some_and(|item| matches!(item.open, Some(Open::Orphan { .. })));
+        let item = self.queue.item(name);
+        if item.is_some_and(super::super::queue::Item::is_unlooked) {
+            return;
+        }
+        let open = item.and_then(|item| item.open.as_ref());
+        let in_place = matches!(open, Some(Open::Orphan { .. }));
+        let verified = matches!(open, Some(Open::Verified { .. }));
         match scan::stat(&folder.dir, name) {
             Ok(stat) if stat.kind == Kind::File => {
                 let leaf = name.rsplit('/').next().unwrap_or(name);
                 let wanted = self.setup.config.files.patterns.matches(OsStr::new(leaf));
-                if wanted || in_place {
+                if wanted || in_place || verified {
                     let (settle, now) = (self.setup.config.files.settle, Self::now());
                     self.queue.observe(name, Identity::from(&stat), settle, now);
+                } else {
+                    self.queue.vanished(name); // other settings leave it out now
                 }
             }
             // A verified file is not under its own name any more: its delivery looks for it under the other.
-            _ if self.queue.item(name).is_some_and(|item| matches!(item.open, Some(Open::Verified { .. }))) => {}
+            _ if verified => {}
             Ok(_) => self.queue.vanished(name),
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.queue.vanished(name),
             Err(_) => {} // the next look will tell
@@ -154,6 +164,10 @@ impl Engine {
     /// A marked file that was written to after its mark is queued again, from where it stands.
     fn check_marked(&mut self, name: &str) {
         let Some(folder) = &self.folder else { return };
+        // After a restart, its older receipt is there as well; a row written now could outlive the delivery under way.
+        if self.queue.item(name).is_some() {
+            return;
+        }
         let Some(origin) = self.audit.check(&folder.dir, name) else { return };
         tracing::warn!(
             "{} was written to after it was sent; the newer content is sent as well",
@@ -162,6 +176,7 @@ impl Engine {
         let now = Instant::now();
         self.queue.restore(name, None, Open::Orphan { origin: origin.clone() }, Progress::default(), now);
         self.orphans.push((name.to_owned(), origin));
+        self.look_at(name); // it must be still for a while, too
     }
 
     pub(super) fn hinted(&mut self, hint: Option<Hint>) {
@@ -200,16 +215,22 @@ impl Engine {
         }
     }
 
-    /// `keep_synced = "30d"`: marked files whose time is over are removed, if they are what was sent.
+    /// `keep_synced = "30d"`: marked files whose time is over are removed, if they are what was sent. With "delete" these
+    /// are the ones that a crash, or a program that had them open, has kept from being removed at once.
     pub(super) async fn sweep_marked(&mut self) {
-        let KeepSynced::For(age) = self.setup.config.files.keep_synced else { return };
+        let age = match self.setup.config.files.keep_synced {
+            KeepSynced::Forever => return,
+            KeepSynced::For(age) => age,
+            KeepSynced::Delete => Duration::ZERO,
+        };
         let (Some(folder), Some(ledger)) = (&self.folder, self.ledger.clone()) else { return };
-        let before = jiff::Timestamp::now().as_second() - i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
+        // Receipts know whole seconds: the one that has begun counts.
+        let before = jiff::Timestamp::now().as_second() + 1 - i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
         let dir = Arc::clone(&folder.dir);
         for marked in ledger.marked_before(before).await.unwrap_or_default() {
             let Ok((dir, leaf)) = scan::resolve(&dir, &marked.target) else { continue };
             if remove_marked(&dir, leaf.as_ref(), &marked.intent.identity)
-                && let Err(error) = ledger.removed(&marked.target).await
+                && let Err(error) = ledger.removed(&marked).await
             {
                 return self.lose_ledger(&error);
             }
@@ -219,6 +240,19 @@ impl Engine {
     fn reject_name(&mut self, name: &str) {
         self.reject_unlooked(name, wording::refused(Refusal::NameNotUnicode));
     }
+}
+
+fn unreadable(first: &str, count: usize) -> Trouble {
+    let more = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+    Trouble {
+        kind: UNREADABLE.into(),
+        message: format!("the sub-folder {first}{more} cannot be read; its files wait"),
+        hint: Some("Give your user the right to read it; its name must be valid Unicode text.".into()),
+    }
+}
+
+fn is_old(mtime_ns: i64) -> bool {
+    Engine::now().wall_ns.saturating_sub(mtime_ns) > COARSE
 }
 
 fn read_only(path: &Path) -> Trouble {

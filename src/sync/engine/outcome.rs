@@ -30,7 +30,13 @@ const STARTS: u32 = 10;
 
 impl Engine {
     pub(super) async fn finished(&mut self, finished: Finished) {
-        let Finished { name, outcome, open } = finished;
+        let Finished { name, epoch, outcome, open } = finished;
+        if epoch != self.epoch {
+            if let Outcome::Done(marked) = outcome {
+                self.count(&marked);
+            }
+            return;
+        }
         let Some(item) = self.queue.item_mut(&name) else { return };
         item.open = open;
         let dirty = std::mem::take(&mut item.dirty);
@@ -45,6 +51,7 @@ impl Engine {
                 self.queue.remove(&name);
                 let open = Open::Orphan { origin };
                 self.queue.restore(&target, None, open, Progress::default(), Instant::now());
+                self.look_at(&target); // it must be still for a while, too
                 self.look_at(&name);
             }
             Outcome::Held(hold) => self.held(&name, &hold),
@@ -58,7 +65,10 @@ impl Engine {
                 self.queue.set(&name, Phase::Waiting { until: Some(Instant::now() + REFUSED_AGAIN), held });
                 self.lose_ledger(&error);
             }
-            Outcome::Left => self.queue.set(&name, Phase::Ready),
+            Outcome::Left => {
+                self.queue.set(&name, Phase::Ready);
+                self.left(&name).await;
+            }
         }
         if dirty {
             self.look_at(&name);
@@ -69,17 +79,21 @@ impl Engine {
         self.queue.remove(name);
         self.gate.success(Instant::now());
         self.audit.add(marked);
-        self.totals.files += 1;
-        self.totals.bytes += marked.intent.wire_size;
-        self.totals.last_success = Timestamp::from_second(marked.at).ok();
-        self.totals.last_error = None;
         if !self.pass.waiters.is_empty() {
             self.pass.report.synced += 1;
             self.pass.report.bytes += marked.intent.wire_size;
         }
-        self.tell(Event::Uploaded { receipt: receipt(marked) });
+        self.count(marked);
         // The producer may have finished the next file of this name meanwhile.
         self.look_at(&marked.name);
+    }
+
+    fn count(&mut self, marked: &Marked) {
+        self.totals.files += 1;
+        self.totals.bytes += marked.intent.wire_size;
+        self.totals.last_success = Timestamp::from_second(marked.at).ok();
+        self.totals.last_error = None;
+        self.tell(Event::Uploaded { receipt: receipt(marked) });
     }
 
     fn held(&mut self, name: &str, hold: &Hold) {
@@ -149,6 +163,18 @@ impl Engine {
                 self.queue.set(name, Phase::Waiting { until: Some(until), held });
             }
         }
+        if let Some(ledger) = self.ledger.clone()
+            && let Err(error) = ledger.failed(name, progress).await
+        {
+            self.lose_ledger(&error);
+        }
+    }
+
+    /// It ended by our own wish: that says nothing against the file.
+    async fn left(&mut self, name: &str) {
+        let Some(item) = self.queue.item_mut(name) else { return };
+        item.progress.starts = 0;
+        let progress = item.progress.clone();
         if let Some(ledger) = self.ledger.clone()
             && let Err(error) = ledger.failed(name, progress).await
         {
@@ -240,11 +266,13 @@ impl Engine {
 
     /// Writes what the looks found to the ledger, before it is sent.
     pub(super) async fn write_orphans(&mut self) {
-        for (target, origin) in std::mem::take(&mut self.orphans) {
-            let Some(ledger) = self.ledger.clone() else { return };
-            if let Err(error) = ledger.orphan(&target, &origin).await {
-                return self.lose_ledger(&error);
+        while let (Some(ledger), Some((target, origin))) = (self.ledger.clone(), self.orphans.last()) {
+            fail::fail_point!("late");
+            if let Err(error) = ledger.orphan(target, origin).await {
+                return self.lose_ledger(&error); // those that are left are written when it is back
             }
+            fail::fail_point!("late_written");
+            self.orphans.pop();
         }
     }
 

@@ -18,11 +18,13 @@ use super::super::ledger::Marked;
 use super::super::queue::{Held, Item, Phase};
 use super::super::sentence::sentence;
 use super::super::wording;
-use super::{Engine, Pass};
+use super::{Engine, PROGRESS_ABOVE, Pass};
 use crate::files;
 
 /// `status.json` is written at most this often.
 const WRITE_AGAIN: Duration = Duration::from_secs(1);
+/// Progress of large files is told this often.
+const PROGRESS_AGAIN: Duration = Duration::from_millis(500);
 /// Counts are told at most this often.
 const TELL_AGAIN: Duration = Duration::from_millis(200);
 
@@ -32,26 +34,42 @@ pub(super) struct Published {
     state: Option<State>,
     counts: (usize, usize, u64),
     told: Option<Instant>,
+    /// When counts that changed since are told.
+    tell_due: Option<Instant>,
     /// When `status.json` is to be written.
     due: Option<Instant>,
     written: Option<Instant>,
+    /// When the progress of large files is told next.
+    progress: Option<Instant>,
     /// Things that are told once.
     once: HashSet<String>,
 }
 
 impl Published {
     pub(super) fn due(&self) -> Option<Instant> {
-        self.due
+        self.due.into_iter().chain(self.tell_due).chain(self.progress).min()
+    }
+
+    /// A large file is under way.
+    pub(super) fn watch_progress(&mut self) {
+        self.progress.get_or_insert_with(|| Instant::now() + PROGRESS_AGAIN);
     }
 
     pub(super) fn first_time(&mut self, what: &str) -> bool {
-        self.once.len() < FILES_SHOWN && self.once.insert(what.to_owned())
+        if self.once.len() >= FILES_SHOWN {
+            self.once.clear(); // rather told twice than never
+        }
+        self.once.insert(what.to_owned())
     }
 }
 
 impl Engine {
     pub(super) fn is_paused(&self) -> bool {
         self.paused_until.is_some()
+    }
+
+    pub(super) fn is_held_by_pause(&self) -> bool {
+        self.is_paused() && (self.pass.waiters.is_empty() || !self.pass.despite_pause)
     }
 
     pub(super) async fn set_pause(&mut self, until: Option<Timestamp>) {
@@ -89,7 +107,7 @@ impl Engine {
         if let Some(closed) = self.gate.closed() {
             return closed.state;
         }
-        match (self.queue.busy(), self.queue.rejected(), self.queue.failed()) {
+        match (self.queue.busy(), self.queue.rejected() + self.queue.failed_here(), self.queue.failed()) {
             (0, 1.., _) => State::Attention,
             (0, 0, 1..) => State::Offline,
             _ if self.queue.len() > self.queue.rejected() || !self.scan.known => State::Syncing,
@@ -161,7 +179,8 @@ impl Engine {
 
     /// What holds all files now.
     fn held_by(&self) -> Option<String> {
-        if let Some(trouble) = self.troubles.iter().find(|(key, _)| **key != "config") {
+        let for_all = |key: &str| key != "config" && key != super::ground::UNREADABLE;
+        if let Some(trouble) = self.troubles.iter().find(|(key, _)| for_all(key)) {
             return Some(trouble.1.message.clone());
         }
         if self.is_paused() {
@@ -190,11 +209,17 @@ impl Engine {
         let now = Instant::now();
         let grounded = self.folder.is_some() && self.ledger.is_some();
         let shut = self.gate.closed().is_some_and(|closed| now < closed.until);
-        let stuck = !grounded || shut || self.troubles.contains_key(super::ground::READ_ONLY);
-        let settling = self.pass.patience.is_some_and(|patience| now < patience)
-            && self.queue.iter().any(|(_, item)| matches!(item.phase, Phase::Settling { .. }));
-        let more = self.queue.has_ready() && !stuck;
-        if self.queue.busy() > 0 || more || (grounded && (!self.pass.scanned || settling)) {
+        let stuck =
+            !grounded || shut || self.is_held_by_pause() || self.troubles.contains_key(super::ground::READ_ONLY);
+        if grounded && self.pass.until_turn.is_none() {
+            let settling = || self.queue.iter().any(|(_, item)| matches!(item.phase, Phase::Settling { .. }));
+            if !self.pass.scanned || (self.pass.patience.is_some_and(|patience| now < patience) && settling()) {
+                return;
+            }
+        }
+        // What gets in line later belongs to no pass: a producer that never rests must not keep the answer back.
+        let turn = if grounded { *self.pass.until_turn.get_or_insert(self.queue.next_turn()) } else { u64::MAX };
+        if self.queue.is_busy_before(turn) || (self.queue.has_ready_before(turn) && !stuck) {
             return;
         }
         let Pass { waiters, next, report, .. } = std::mem::take(&mut self.pass);
@@ -234,6 +259,7 @@ impl Engine {
         let state = self.state();
         let counts = (self.queue.waiting() + self.queue.busy(), self.queue.rejected(), self.totals.files);
         let changed = self.published.state != Some(state);
+        self.published.tell_due = None;
         if !changed && self.published.counts == counts {
             return;
         }
@@ -249,7 +275,7 @@ impl Engine {
             let again = self.published.written.map_or(now, |at| at + WRITE_AGAIN);
             self.published.due.get_or_insert(again);
         } else {
-            self.published.due.get_or_insert(now + TELL_AGAIN);
+            self.published.tell_due = self.published.told.map(|at| at + TELL_AGAIN);
         }
     }
 
@@ -258,6 +284,27 @@ impl Engine {
             self.published.due = None;
             self.published.written = Some(Instant::now());
             self.write_status(true);
+        }
+        if self.published.progress.is_some_and(|due| due <= Instant::now()) {
+            self.published.progress = None;
+            self.tell_progress();
+        }
+    }
+
+    fn tell_progress(&mut self) {
+        let under_way = self.queue.iter().filter_map(|(name, item)| match &item.phase {
+            Phase::Busy { sent } => Some((name, sent.sent(), item.identity?.size)),
+            _ => None,
+        });
+        let large: Vec<Event> = under_way
+            .filter(|(.., size)| *size > PROGRESS_ABOVE)
+            .map(|(name, sent, size)| Event::Progress { file: files::shown(OsStr::new(name)), sent, size })
+            .collect();
+        if !large.is_empty() {
+            self.published.watch_progress();
+        }
+        for event in large {
+            self.tell(event);
         }
     }
 

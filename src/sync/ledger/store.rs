@@ -120,7 +120,10 @@ impl Store {
         let since = jiff::Timestamp::now().as_second() - AUDIT_SECS;
         Ok(Loaded {
             open: self.open_items()?,
-            recent: self.receipts("root = ?1 AND at >= ?2 AND NOT removed ORDER BY id", params![self.root, since])?,
+            recent: self.receipts(
+                "root = ?1 AND at >= ?2 AND NOT removed ORDER BY id DESC LIMIT 100000",
+                params![self.root, since],
+            )?,
             synced_total,
             bytes_total,
             last_success,
@@ -239,10 +242,11 @@ impl Store {
         Ok(())
     }
 
-    pub(super) fn removed(&self, target: &str) -> Result<(), LedgerError> {
+    pub(super) fn removed(&self, name: &str, target: &str) -> Result<(), LedgerError> {
+        // The name is what the index knows.
         self.db
-            .prepare_cached("UPDATE receipt SET removed = 1 WHERE root = ?1 AND target = ?2")?
-            .execute(params![self.root, target])?;
+            .prepare_cached("UPDATE receipt SET removed = 1 WHERE root = ?1 AND name = ?2 AND target = ?3")?
+            .execute(params![self.root, name, target])?;
         Ok(())
     }
 

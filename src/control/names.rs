@@ -1,14 +1,32 @@
-//! Which file a person means: a path of any kind, or the bare name of a file in the watched folder.
+//! Which file a person or program means: a path of any kind, or the bare name of a file in the watched folder.
 //!
-//! In: what was typed, and the watched folder. Out: the name as the engine knows it, relative to the folder.
+//! In: what was typed or asked, and the watched folder. Out: the name as the engine knows it, relative to the folder.
 //! Not here: whether there is such a file (the engine knows).
 
 use std::path::{Component, Path, PathBuf};
 
-use super::failure::{Exit, Failure};
+use crate::error::Explain;
+
+/// The path leads to a place that nobody watches.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path} is not in the watched folder {folder}")]
+pub struct Outside {
+    path: String,
+    folder: String,
+}
+
+impl Explain for Outside {
+    fn kind(&self) -> &'static str {
+        "file.outside"
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some("OutTray looks after files of that folder alone; `outtray config show` tells its settings.".into())
+    }
+}
 
 /// Symbolic links on the way are followed, but not that of the file itself.
-pub fn in_folder(typed: &Path, current_dir: &Path, folder: &Path) -> Result<String, Failure> {
+pub fn in_folder(typed: &Path, current_dir: &Path, folder: &Path) -> Result<String, Outside> {
     let mut parts = typed.components();
     if let (Some(Component::Normal(name)), None) = (parts.next(), parts.next()) {
         return Ok(name.to_string_lossy().into_owned());
@@ -17,14 +35,10 @@ pub fn in_folder(typed: &Path, current_dir: &Path, folder: &Path) -> Result<Stri
     let found = path.strip_prefix(folder).map(Path::to_owned).ok().or_else(|| real_inside(&path, folder));
     // A relative path that leads elsewhere may be meant from the watched folder on.
     let inside = found.or_else(|| typed.is_relative().then(|| typed.to_owned()));
-    match inside.filter(|inside| inside.components().all(|part| matches!(part, Component::Normal(_)))) {
+    let is_plain = |inside: &PathBuf| inside.components().all(|part| matches!(part, Component::Normal(_)));
+    match inside.filter(is_plain) {
         Some(inside) => Ok(inside.to_string_lossy().into_owned()),
-        None => Err(Failure::new(
-            Exit::Failed,
-            "file.outside",
-            format!("{} is not in the watched folder {}", crate::files::shown(typed.as_os_str()), folder.display()),
-        )
-        .hint("OutTray only looks after files of that folder; `outtray config show` tells its settings.")),
+        None => Err(Outside { path: crate::files::shown(typed.as_os_str()), folder: folder.display().to_string() }),
     }
 }
 
@@ -38,7 +52,8 @@ mod tests {
     use super::*;
 
     fn name(typed: &str) -> Result<String, String> {
-        in_folder(Path::new(typed), Path::new("/home/me"), Path::new("/home/me/memory")).map_err(|failure| failure.kind)
+        in_folder(Path::new(typed), Path::new("/home/me"), Path::new("/home/me/memory"))
+            .map_err(|outside| outside.kind().to_owned())
     }
 
     #[test]
