@@ -5,6 +5,8 @@ mod architecture;
 mod crash;
 #[cfg(feature = "demo")]
 mod engine_races;
+#[cfg(feature = "demo")]
+mod readme;
 mod remote;
 #[cfg(feature = "demo")]
 mod s3_conformance;
