@@ -124,6 +124,7 @@ fn exit_codes_are_those_of_the_code() {
 #[test]
 fn the_known_words_are_all_explained() {
     let readme = page("README.md");
+    let code: String = ["src/remote/failure.rs", "src/config/problem.rs"].map(|path| read(Path::new(path))).concat();
     for words in [
         "reading config.toml",
         "calling presign endpoint",
@@ -134,6 +135,8 @@ fn the_known_words_are_all_explained() {
         "upload failed with status N",
     ] {
         assert!(readme.text.contains(&format!("| `{words}` | ")), "README.md does not explain {words:?}");
+        // The number is put there by the code, after its own word.
+        assert!(code.contains(words.trim_end_matches(" status N")), "the code does not say {words:?}");
     }
 }
 
