@@ -12,8 +12,8 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
 
 mod args;
 mod bundle;
@@ -45,8 +45,14 @@ mod why;
 
 use crate::host::Home;
 use args::{Cli, Command};
-use failure::{Exit, Failure};
+pub use failure::Exit;
+use failure::Failure;
 use output::Output;
+
+/// All that can be typed, as generated documentation and checks of written documentation need it.
+pub fn definition() -> clap::Command {
+    Cli::command()
+}
 
 /// The whole program.
 pub fn main() -> ExitCode {

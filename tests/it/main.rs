@@ -15,6 +15,7 @@ mod disk;
 mod engine_races;
 #[cfg(all(unix, feature = "demo"))]
 mod odd_files;
+#[cfg(feature = "demo")]
 mod readme;
 mod remote;
 #[cfg(feature = "demo")]
