@@ -4,8 +4,12 @@
 //! Not here: where entries lie (`xdg`).
 
 use std::path::{Path, PathBuf};
+use std::str::Chars;
 
 use super::Entry;
+
+/// Runs the program that it is given.
+const ENV: &str = "/usr/bin/env";
 
 /// An entry that starts the program; `None` when its path cannot be written in such a file.
 pub fn that_starts(program: &Path) -> Option<String> {
@@ -14,12 +18,14 @@ pub fn that_starts(program: &Path) -> Option<String> {
     if path.contains(['=', '\0']) {
         return None;
     }
+    // systemd takes the first word as it is where others read `%%` as `%`; in a second word all agree.
+    let through = if path.contains('%') { format!("{ENV} ") } else { String::new() };
     Some(format!(
         "[Desktop Entry]\n\
          Type=Application\n\
          Name=OutTray\n\
          Comment=Sends finished JSON files to S3\n\
-         Exec={}\n\
+         Exec={through}{}\n\
          TryExec={}\n\
          Icon=outtray\n\
          Terminal=false\n\
@@ -43,7 +49,7 @@ pub fn read(text: &str) -> Entry {
     {
         return Entry::Off;
     }
-    match value(text, "Exec").as_deref().and_then(first_argument) {
+    match value(text, "Exec").as_deref().and_then(program_of) {
         Some(program) => Entry::Starts(PathBuf::from(program)),
         None => Entry::Blocked("the autostart entry of OutTray cannot be read".into()),
     }
@@ -113,19 +119,31 @@ fn unescape(value: &str) -> Option<String> {
 }
 
 /// The program of an `Exec` value; `None` when the value is none.
-fn first_argument(exec: &str) -> Option<String> {
-    let (mut argument, mut characters) = (String::new(), exec.trim_start().chars().peekable());
-    let is_quoted = characters.next_if_eq(&'"').is_some();
+fn program_of(exec: &str) -> Option<String> {
+    let mut characters = exec.chars();
+    match next_argument(&mut characters)? {
+        env if env == ENV => next_argument(&mut characters),
+        program => Some(program),
+    }
+}
+
+fn next_argument(exec: &mut Chars<'_>) -> Option<String> {
+    let (mut argument, mut characters) = (String::new(), exec.as_str().trim_start().chars());
+    let is_quoted = characters.as_str().starts_with('"');
+    if is_quoted {
+        characters.next();
+    }
     loop {
         match characters.next() {
             Some('"') if is_quoted => break,
             Some('\\') if is_quoted => argument.push(characters.next()?),
-            Some('%') if characters.next_if_eq(&'%').is_some() => argument.push('%'),
+            Some('%') if characters.as_str().starts_with('%') => argument.extend(characters.next()),
             Some(character) if is_quoted || !character.is_whitespace() => argument.push(character),
             None if is_quoted => return None,
             _ => break,
         }
     }
+    *exec = characters;
     (!argument.is_empty()).then_some(argument)
 }
 
@@ -143,7 +161,7 @@ mod tests {
         };
         assert_eq!(exec("/usr/bin/outtray-desktop"), r#""/usr/bin/outtray-desktop""#);
         assert_eq!(exec("/home/me/my apps/x"), r#""/home/me/my apps/x""#);
-        assert_eq!(exec("/50%/$a`b"), r#""/50%%/\\$a\\`b""#);
+        assert_eq!(exec("/50%/$a`b"), r#"/usr/bin/env "/50%%/\\$a\\`b""#);
         assert_eq!(exec(r#"/a"b\c"#), r#""/a\\"b\\\\c""#);
         assert_eq!(exec("/a\nb"), r#""/a\nb""#);
         assert_eq!(that_starts(Path::new("/a=b/x")), None);
