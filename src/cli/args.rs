@@ -59,6 +59,7 @@ Setting up:
   config       Look at settings, check them, change them
   doctor       Try every step of the way to S3, and say what is wrong
   run          Watch the folder and send, until Ctrl-C
+  autostart    Start at login: on, off, or how it stands
 
 Help and support:
   logs         The log
@@ -182,6 +183,11 @@ pub enum Command {
         #[arg(long, value_name = "N", default_value_t = 60, requires = "producer", value_parser = clap::value_parser!(u64).range(1..=3600))]
         seconds: u64,
     },
+    /// Start at login: on, off, or how it stands
+    ///
+    /// For the desktop program and this user. The system is asked afterwards whether it took the change over.
+    #[command(subcommand)]
+    Autostart(AutostartCommand),
     /// The log
     Logs(LogsArgs),
     /// Pack logs, settings and state for support, without secrets
@@ -229,6 +235,16 @@ pub struct LogsArgs {
     /// Only the last N lines
     #[arg(short = 'n', long = "number", value_name = "N")]
     pub number: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum AutostartCommand {
+    /// Start OutTray when this user logs in
+    On,
+    /// Do not start it
+    Off,
+    /// What will happen at the next login
+    Status,
 }
 
 #[derive(Debug, Subcommand)]

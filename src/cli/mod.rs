@@ -16,6 +16,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 
 mod args;
+mod autostart;
 mod bundle;
 mod config;
 #[cfg(feature = "demo")]
@@ -96,6 +97,7 @@ async fn dispatch(command: Command, home: &Home, out: Output) -> Result<Exit, Fa
         Command::Setup(args) => setup::run(home, out, args),
         Command::Doctor { producer: false, .. } => doctor::run(home, out).await,
         Command::Doctor { seconds, .. } => producer::run(home, out, Duration::from_secs(seconds)).await,
+        Command::Autostart(command) => autostart::run(out, command),
         Command::Logs(args) => logs::run(home, out, &args).await,
         Command::Bundle { file } => bundle::run(home, out, file).await,
         #[cfg(feature = "demo")]

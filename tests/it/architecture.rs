@@ -16,7 +16,7 @@ const HOMES: [(&[&str], &[&str]); 9] = [
     (&["notify_rust"], &["src/platform/notification/"]),
     (&["rusqlite"], &["src/sync/ledger.", "src/sync/ledger/"]),
     (&["clap", "clap_complete", "clap_mangen", "indicatif"], &["src/cli/", "src/cli.rs", "src/bin/"]),
-    (&["rustix", "libc", "windows_sys"], &["src/platform/", "src/platform.rs"]),
+    (&["rustix", "libc", "windows_sys", "windows_registry", "zbus"], &["src/platform/", "src/platform.rs"]),
     (&["globset"], &["src/files.rs", "src/files/"]),
     (&["tracing_subscriber", "tracing_appender"], &["src/log.rs", "src/log/"]),
     (&["aws_sigv4", "aws_credential_types", "hmac", "httparse"], &["src/cloud.rs", "src/cloud/"]),
