@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn a_click_on_the_notice_shows_the_matter() {
-        let clicked = |cause: Cause| meaning(&Pressed { message: cause.key(), button: None }).map(|answer| answer.action);
+        let clicked =
+            |cause: Cause| meaning(&Pressed { message: cause.key(), button: None }).map(|answer| answer.action);
         assert_eq!(clicked(Cause::Offline), Some(Action::ShowProblem));
         assert_eq!(clicked(Cause::NotSetUp), Some(Action::SetUp));
         assert_eq!(clicked(Cause::Settings), Some(Action::OpenSettings));

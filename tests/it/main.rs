@@ -1,6 +1,8 @@
 //! What OutTray promises, one file a promise, against servers on loopback.
 
 mod architecture;
+#[cfg(feature = "desktop")]
+mod notices;
 mod remote;
 #[cfg(feature = "demo")]
 mod s3_conformance;

@@ -23,7 +23,7 @@ pub(super) fn problem(cause: Cause, detail: &Detail, picture: &Picture) -> Notic
             } else {
                 "Nothing is sent until the file is corrected. Nothing is lost."
             };
-            ("The settings have a mistake".into(), text.into(), vec![Action::OpenSettings])
+            ("There is a mistake in the settings".into(), text.into(), vec![Action::OpenSettings])
         }
         Cause::Folder => folder(&detail.kind),
         Cause::Ledger => {
@@ -58,13 +58,19 @@ pub(super) fn over(cause: Cause, picture: &Picture) -> Option<Notice> {
         (Cause::Settings, ..) => "They are in force now.".to_owned(),
         (_, 0, 0) => "Everything is sent.".to_owned(),
         (_, 0, few) => format!("Everything is sent, except {}.", held_back(few)),
-        (_, waiting, _) => format!("{} on the way.", if waiting == 1 { "1 file is".into() } else { format!("{waiting} files are") }),
+        (_, waiting, _) => {
+            format!("{} on the way.", if waiting == 1 { "1 file is".into() } else { format!("{waiting} files are") })
+        }
     };
     Some(Notice { cause, title: title.into(), body: text, urgency: Urgency::Low, actions: Vec::new() })
 }
 
 fn held_back(count: u64) -> String {
-    if count == 1 { "1 file that cannot be sent as it is".into() } else { format!("{count} files that cannot be sent as they are") }
+    if count == 1 {
+        "1 file that cannot be sent as it is".into()
+    } else {
+        format!("{count} files that cannot be sent as they are")
+    }
 }
 
 type Words = (String, String, Vec<Action>);
@@ -85,14 +91,20 @@ fn offline(kind: &str, waiting: u64) -> Words {
             let text = "Sign in with the web browser; OutTray then goes on by itself.";
             ("This network wants you to sign in", text, vec![Action::SignIn, Action::RetryNow])
         }
-        "network.tls_clock" => ("The clock of this computer looks wrong", "No secure connection is possible until it is right.", retry),
-        "network.proxy" => {
-            ("The proxy lets nothing through", "Check its address and password.", vec![Action::OpenSettings, Action::RetryNow])
+        "network.tls_clock" => {
+            ("The clock of this computer looks wrong", "No secure connection is possible until it is right.", retry)
         }
+        "network.proxy" => (
+            "The proxy lets nothing through",
+            "Check its address and password.",
+            vec![Action::OpenSettings, Action::RetryNow],
+        ),
         "network.tls" | "network.tls_issuer" | "network.tls_name" => {
             ("No secure connection", "Something on this network gets in between. OutTray keeps trying.", retry)
         }
-        _ if kind.starts_with("network.") => ("No connection", "OutTray goes on by itself when it is back.", retry),
+        _ if kind.starts_with("network.") => {
+            ("No connection", "OutTray goes on by itself when the connection is back.", retry)
+        }
         _ => ("The server has trouble", "OutTray keeps trying by itself.", retry),
     };
     (title.into(), format!("{} {text}", safe(waiting)), actions)
@@ -123,7 +135,7 @@ fn set_up(kind: &str, waiting: u64) -> Words {
     let settings = || vec![Action::ShowProblem, Action::OpenSettings];
     let (title, text, actions) = match kind {
         "presign.not_found" | "presign.redirect" | "presign.bad_reply" => {
-            ("The API URL seems to be wrong", "Compare it with the one that you were given.", settings())
+            ("The API URL seems to be wrong", "Compare it with the one you were given.", settings())
         }
         "presign.bad_request" => ("The server refuses every file", "Check the device ID.", settings()),
         _ => (
@@ -140,7 +152,7 @@ fn folder(kind: &str) -> Words {
     let (title, text) = match kind {
         "folder.read_only" => (
             "OutTray may not change the watched folder",
-            "It has to rename each sent file. Until it may, nothing is sent and nothing is lost.",
+            "It has to rename each sent file. Until it may, nothing is sent. Nothing is lost.",
         ),
         "instance.held" => (
             "Another OutTray uses the watched folder",
