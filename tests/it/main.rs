@@ -13,6 +13,8 @@ mod delivery;
 mod disk;
 #[cfg(feature = "demo")]
 mod engine_races;
+#[cfg(feature = "desktop")]
+mod notices;
 #[cfg(all(unix, feature = "demo"))]
 mod odd_files;
 #[cfg(feature = "demo")]

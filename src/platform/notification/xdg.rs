@@ -59,9 +59,28 @@ async fn share_out(mut wishes: mpsc::Receiver<Wish>, pressed: impl Fn(Pressed) +
 }
 
 /// Shows one message and its successors until it is closed, withdrawn or answered.
-async fn present(first: Message, mut inbox: mpsc::Receiver<Option<Message>>, pressed: impl Fn(Pressed)) {
-    let key = first.key;
-    let Some(mut shown) = show(&first).await else { return };
+async fn present(first: Message, mut inbox: mpsc::Receiver<Option<Message>>, pressed: impl Fn(Pressed) + Clone) {
+    let mut next = Some(first);
+    while let Some(message) = next {
+        if let Some(shown) = show(&message).await {
+            stay(shown, message.key, &mut inbox, pressed.clone()).await;
+        }
+        // What came in while it went away is shown anew. Nothing can come in between this look and the end of the
+        // task: both happen in one turn of the one thread.
+        next = None;
+        while let Ok(later) = inbox.try_recv() {
+            next = later;
+        }
+    }
+}
+
+/// Follows one message for as long as it is on the screen.
+async fn stay(
+    mut shown: NotificationHandle,
+    key: &'static str,
+    inbox: &mut mpsc::Receiver<Option<Message>>,
+    pressed: impl Fn(Pressed),
+) {
     loop {
         let answer = Mutex::new(None);
         let next = tokio::select! {

@@ -34,7 +34,44 @@ fn of_the_way_to_the_server() {
     for kind in ["presign.not_found", "presign.bad_request", "put.no_bucket"] {
         all.push(told(Cause::SetUp, kind, 12));
     }
-    insta::assert_snapshot!(all.join(""), @"");
+    insta::assert_snapshot!(all.join(""), @r"
+    No connection
+      Nothing is lost. 12 files wait here. OutTray goes on by itself when the connection is back.
+      [Show problem] [Retry now]
+    This network wants you to sign in
+      Nothing is lost. 12 files wait here. Sign in with the web browser; OutTray then goes on by itself.
+      [Open browser] [Retry now]
+    The clock of this computer looks wrong
+      Nothing is lost. 12 files wait here. No secure connection is possible until it is right.
+      [Show problem] [Retry now]
+    The proxy lets nothing through
+      Nothing is lost. 12 files wait here. Check its address and password.
+      [Open settings] [Retry now]
+    No secure connection
+      Nothing is lost. 12 files wait here. Something on this network gets in between. OutTray keeps trying.
+      [Show problem] [Retry now]
+    The server has trouble
+      Nothing is lost. 1 file waits here. OutTray keeps trying by itself.
+      [Show problem] [Retry now]
+    The server does not accept this device
+      Nothing is lost. 12 files wait here. Check the device ID and key, or ask whoever runs the server.
+      [Show problem] [Open settings]
+    The storage refuses the uploads
+      Nothing is lost. 12 files wait here. Tell whoever runs the server.
+      [Show problem] [Retry now]
+    Something changes the uploads on their way
+      Nothing is lost. 12 files wait here. Often it is a proxy or a security program.
+      [Show problem] [Retry now]
+    The API URL seems to be wrong
+      Nothing is lost. 12 files wait here. Compare it with the one you were given.
+      [Show problem] [Open settings]
+    The server refuses every file
+      Nothing is lost. 12 files wait here. Check the device ID.
+      [Show problem] [Open settings]
+    The server does not do what it should
+      Nothing is lost. 12 files wait here. Tell whoever runs it.
+      [Show problem] [Retry now]
+    ");
 }
 
 #[test]
@@ -46,7 +83,29 @@ fn of_this_computer() {
         all.push(told(Cause::Folder, kind, 0));
     }
     all.push(told(Cause::Ledger, "ledger.broken", 12));
-    insta::assert_snapshot!(all.join(""), @"");
+    insta::assert_snapshot!(all.join(""), @r"
+    OutTray is not set up yet
+      Tell it which folder to watch and where to send its files. It takes a minute.
+      [Set up]
+    There is a mistake in the settings
+      The last good settings stay in force until the file is corrected.
+      [Open settings]
+    There is a mistake in the settings
+      Nothing is sent until the file is corrected. Nothing is lost.
+      [Open settings]
+    The watched folder is not there
+      Connect its drive, or choose another folder. OutTray has deleted nothing and goes on when it is back.
+      [Show problem] [Open settings]
+    OutTray may not change the watched folder
+      It has to rename each sent file. Until it may, nothing is sent. Nothing is lost.
+      [Show problem] [Open settings]
+    Another OutTray uses the watched folder
+      Quit it, or choose another folder. Until then this one sends nothing.
+      [Show problem] [Open settings]
+    OutTray cannot write its records
+      Perhaps the disk is full. Until there is space, nothing is sent. Nothing is lost. 12 files wait here.
+      [Show problem] [Retry now]
+    ");
 }
 
 #[test]
@@ -59,7 +118,26 @@ fn of_files() {
         files(Cause::Access, "file.unreadable", 2),
         files(Cause::Access, "file.not_renamed", 1),
     ];
-    insta::assert_snapshot!(all.concat(), @"");
+    insta::assert_snapshot!(all.concat(), @r"
+    1 file cannot be sent as it is
+      conversation_123.json is not a whole JSON document. It stays where it is; other files go on.
+      [Show problem]
+    1 file cannot be sent as it is
+      conversation_123.json was not taken by the server. It stays where it is; other files go on.
+      [Show problem]
+    3 files cannot be sent as they are
+      conversation_123.json is one of them. They stay where they are; other files go on.
+      [Show problem]
+    1 file cannot be read
+      conversation_123.json: Another program may have it open, or OutTray lacks the right. Nothing is lost.
+      [Show problem] [Retry now]
+    2 files cannot be read
+      conversation_123.json is one of them. Another program may have it open, or OutTray lacks the right. Nothing is lost.
+      [Show problem] [Retry now]
+    1 file cannot be marked as sent
+      conversation_123.json: Safely stored and not sent again. Another program may have it open.
+      [Show problem] [Retry now]
+    ");
 }
 
 #[test]
@@ -75,7 +153,24 @@ fn of_the_end() {
         over(Cause::Rejected, 0, 0),
         over(Cause::NotSetUp, 0, 0),
     ];
-    insta::assert_snapshot!(all.concat(), @"");
+    insta::assert_snapshot!(all.concat(), @r"
+    OutTray is sending again
+      Everything is sent.
+    OutTray is sending again
+      12 files are on the way.
+    OutTray is sending again
+      1 file is on the way.
+    OutTray is sending again
+      Everything is sent, except 1 file that cannot be sent as it is.
+    The settings are in order again
+      They are in force now.
+    The folder can be used again
+      Everything is sent, except 2 files that cannot be sent as they are.
+    OutTray works again
+      Everything is sent.
+    No file is held back any more
+      Everything is sent.
+    ");
 }
 
 #[test]

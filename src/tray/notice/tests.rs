@@ -91,11 +91,11 @@ fn a_dead_server_is_told_once_then_hourly_then_its_end() {
         ["11.0 The server has trouble Nothing is lost. 12 files wait here. OutTray keeps trying by itself."]
     );
     desk.is(&OFFLINE, 14);
-    let said = desk.after(100 * MINUTE);
+    let said = desk.after(101 * MINUTE);
     assert_eq!(said.len(), 2, "{said:?}");
     assert!(said[0].starts_with("71.0 ") && said[0].contains("14 files wait here"), "{said:?}");
     desk.is(&[], 0);
-    assert_eq!(desk.after(MINUTE), ["130.5 OutTray is sending again Everything is sent."]);
+    assert_eq!(desk.after(MINUTE), ["131.5 OutTray is sending again Everything is sent."]);
     assert!(desk.after(200 * MINUTE).is_empty());
 }
 

@@ -23,7 +23,7 @@ pub(super) fn problem(cause: Cause, detail: &Detail, picture: &Picture) -> Notic
             } else {
                 "Nothing is sent until the file is corrected. Nothing is lost."
             };
-            ("The settings have a mistake".into(), text.into(), vec![Action::OpenSettings])
+            ("There is a mistake in the settings".into(), text.into(), vec![Action::OpenSettings])
         }
         Cause::Folder => folder(&detail.kind),
         Cause::Ledger => {
@@ -102,7 +102,9 @@ fn offline(kind: &str, waiting: u64) -> Words {
         "network.tls" | "network.tls_issuer" | "network.tls_name" => {
             ("No secure connection", "Something on this network gets in between. OutTray keeps trying.", retry)
         }
-        _ if kind.starts_with("network.") => ("No connection", "OutTray goes on by itself when it is back.", retry),
+        _ if kind.starts_with("network.") => {
+            ("No connection", "OutTray goes on by itself when the connection is back.", retry)
+        }
         _ => ("The server has trouble", "OutTray keeps trying by itself.", retry),
     };
     (title.into(), format!("{} {text}", safe(waiting)), actions)
@@ -133,7 +135,7 @@ fn set_up(kind: &str, waiting: u64) -> Words {
     let settings = || vec![Action::ShowProblem, Action::OpenSettings];
     let (title, text, actions) = match kind {
         "presign.not_found" | "presign.redirect" | "presign.bad_reply" => {
-            ("The API URL seems to be wrong", "Compare it with the one that you were given.", settings())
+            ("The API URL seems to be wrong", "Compare it with the one you were given.", settings())
         }
         "presign.bad_request" => ("The server refuses every file", "Check the device ID.", settings()),
         _ => (
@@ -150,7 +152,7 @@ fn folder(kind: &str) -> Words {
     let (title, text) = match kind {
         "folder.read_only" => (
             "OutTray may not change the watched folder",
-            "It has to rename each sent file. Until it may, nothing is sent and nothing is lost.",
+            "It has to rename each sent file. Until it may, nothing is sent. Nothing is lost.",
         ),
         "instance.held" => (
             "Another OutTray uses the watched folder",
