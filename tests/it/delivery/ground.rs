@@ -119,8 +119,8 @@ async fn new_settings_are_in_force_at_once() {
     engine.hears_uploaded("d.json").await;
     assert_eq!(
         engine.status().await.last_error.as_deref(),
-        None,
-        "an upload is good news, the trouble is told by the state"
+        Some("line 3 makes no sense"),
+        "an upload is good news, but the trouble lasts"
     );
     assert_eq!(engine.status().await.state, State::Attention, "the last good settings go on, and it is shown");
 
