@@ -153,7 +153,7 @@ fn a_read_only_folder_sends_nothing_and_says_so() {
 fn a_folder_of_somebody_else_sends_nothing_and_says_so() {
     let app = App::new();
     app.put("a.json", b"{}");
-    let Some(app) = app.as_nobody() else { return };
+    let Some(app) = app.without_rights() else { return };
     chmod(&app.folder, 0o555);
     told_read_only(&app);
     chmod(&app.folder, 0o755);
@@ -186,7 +186,7 @@ fn a_file_that_may_not_be_read_holds_up_nobody() {
     let app = App::new();
     app.put("secret.json", b"{}");
     app.put("open.json", b"{}");
-    let Some(app) = app.as_nobody() else { return };
+    let Some(app) = app.without_rights() else { return };
     chmod(&app.folder.join("secret.json"), 0o000);
     let ended = app.run(&["sync"]).ends(1);
     assert!(ended.err.contains("secret.json: reading file before upload: Permission denied"), "{ended:?}");

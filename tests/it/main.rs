@@ -1,4 +1,6 @@
 //! What OutTray promises, one file a promise, against servers on loopback.
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![allow(clippy::similar_names, reason = "killed and killer, mode and node: short stories")]
 
 mod architecture;
 #[cfg(all(unix, feature = "demo"))]

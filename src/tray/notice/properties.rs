@@ -42,7 +42,7 @@ struct Screen {
 proptest! {
     #[test]
     fn people_are_left_in_peace(steps in vec(step(), 1..60)) {
-        let settings = Notify { level: NotifyLevel::All, grace: Duration::from_mins(1), repeat: Duration::from_mins(60) };
+        let settings = Notify { level: NotifyLevel::All, grace: Duration::from_mins(1), repeat: Duration::from_hours(1) };
         let mut level = settings.level;
         let mut now = Now { instant: Instant::now(), wall: Timestamp::UNIX_EPOCH };
         let mut notices = Notices::new(settings, now);

@@ -104,7 +104,7 @@ fn a_short_gap_passes_unheard() {
     let mut desk = Desk::new();
     desk.after(5 * MINUTE);
     desk.is(&OFFLINE, 3);
-    assert!(desk.after(MINUTE - Duration::from_secs(1)).is_empty());
+    assert!(desk.after(MINUTE.saturating_sub(Duration::from_secs(1))).is_empty());
     desk.is(&[], 0);
     assert!(desk.after(100 * MINUTE).is_empty());
 }
@@ -115,7 +115,7 @@ fn being_offline_is_expected_after_start_wake_and_network_change() {
     desk.is(&OFFLINE, 1);
     desk.after(MINUTE / 2);
     desk.notices.woke(desk.now());
-    assert!(desk.after(MINUTE - Duration::from_secs(1)).is_empty());
+    assert!(desk.after(MINUTE.saturating_sub(Duration::from_secs(1))).is_empty());
     let said = desk.after(MINUTE);
     assert_eq!(said.len(), 1);
     assert!(said[0].starts_with("1.5 "), "{said:?}");

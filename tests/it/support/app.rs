@@ -94,7 +94,7 @@ impl App {
 
     /// Everything below the place belongs to nobody in particular, and so do programs started from now on.
     /// `None` when we may not do that.
-    pub fn as_nobody(mut self) -> Option<Self> {
+    pub fn without_rights(mut self) -> Option<Self> {
         const NOBODY: u32 = 65_534;
         for path in below(self.place.path()) {
             if std::os::unix::fs::chown(&path, Some(NOBODY), Some(NOBODY)).is_err() {
