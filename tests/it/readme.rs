@@ -35,7 +35,7 @@ fn every_command_parses() {
             }
         }
     }
-    assert!(count > 40, "only {count} commands were found");
+    assert!(count > 30, "only {count} commands were found, so the search is broken");
     none(&wrong);
 }
 
