@@ -30,7 +30,7 @@ pub(super) fn api_url(text: &str, insecure: bool) -> Result<Url, String> {
         return Err("must be an address that begins with https://".into());
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not hold a user name or password; keys are stored with `outtray auth set`".into());
+        return Err("must not hold a user name or password; it is shown to people".into());
     }
     if url.fragment().is_some() {
         return Err("must not hold a # part: it would never be sent".into());

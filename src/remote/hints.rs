@@ -56,7 +56,7 @@ const HINTS: &[(&str, &str)] = &[
     ("presign.throttled", "The presigner asks for fewer requests. OutTray waits and tries again by itself."),
     (
         "presign.forbidden",
-        "The presigner does not accept this device or its key. Ask whoever runs it to enrol the device_id, or set the key with `outtray auth set`.",
+        "The presigner does not accept this device or its key. Ask whoever runs it to enrol the device_id.",
     ),
     (
         "presign.not_found",
