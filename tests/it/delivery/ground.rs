@@ -134,7 +134,7 @@ async fn new_settings_are_in_force_at_once() {
 async fn a_pause_holds_new_files_and_outlives_a_restart() {
     let desk = Desk::new(Mode::SigV4);
     let engine = desk.start();
-    let until = jiff::Timestamp::now() + Duration::from_secs(3600);
+    let until = jiff::Timestamp::now() + Duration::from_hours(1);
     engine.handle.pause(until).await.expect("it runs");
     engine.quit().await;
 
