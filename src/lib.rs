@@ -15,8 +15,10 @@
 //! Who may import whom (a test in `tests/it/architecture.rs` checks it):
 //!
 //! ```text
-//! bins      ->  cli, platform::harden, failpoints
-//! cli       ->  control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
+//! bins      ->  cli, tray, platform::harden, failpoints
+//! cli       ->  host, control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
+//! tray      ->  host, control, sync, config, paths, platform, log, files, error
+//! host      ->  control, sync, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform::dir, platform::lock, error, and the checked value types of config
 //! remote    ->  platform::read_at, error
@@ -39,8 +41,11 @@ pub mod error;
 #[cfg(feature = "failpoints")]
 pub mod failpoints;
 pub mod files;
+pub mod host;
 pub mod log;
 pub mod paths;
 pub mod platform;
 pub mod remote;
 pub mod sync;
+#[cfg(feature = "desktop")]
+pub mod tray;

@@ -55,10 +55,11 @@ Every day:
   retry        Try files again that failed or were rejected
 
 Setting up:
-  setup        Write the first configuration, or take over one from another computer
+  setup        Write the first configuration, or take one over from elsewhere
   config       Look at settings, check them, change them
   doctor       Try every step of the way to S3, and say what is wrong
   run          Watch the folder and send, until Ctrl-C
+  autostart    Start at login: on, off, or how it stands
 
 Help and support:
   logs         The log
@@ -81,7 +82,9 @@ Examples:
 
 const MORE: &str = "\
 Examples:
-  outtray setup --api-url https://abc123.execute-api.us-west-2.amazonaws.com/ingest/new \\
+  outtray demo                   see it work, without AWS
+  outtray setup                  asks for presigner, device and folder
+  outtray setup --api-url https://upload.example.org/ingest/new \\
                 --device-id laptop-01 --watch-dir ~/memory --yes
   outtray doctor                 is everything ready?
   outtray run                    watch and send; Ctrl-C ends it
@@ -101,7 +104,8 @@ Exit codes:
 Environment:
   OUTTRAY_HOME      keep configuration, state and logs under this folder
   OUTTRAY_CONFIG    the configuration file
-  OUTTRAY_API_URL, OUTTRAY_DEVICE_ID, OUTTRAY_WATCH_DIR, …   override single settings
+  OUTTRAY_API_URL, OUTTRAY_FILES_SETTLE_MS, …
+                    override one setting each: OUTTRAY_, table, key
   NO_COLOR          no colours";
 
 /// Understood before and after the command.
@@ -179,6 +183,11 @@ pub enum Command {
         #[arg(long, value_name = "N", default_value_t = 60, requires = "producer", value_parser = clap::value_parser!(u64).range(1..=3600))]
         seconds: u64,
     },
+    /// Start at login: on, off, or how it stands
+    ///
+    /// For the desktop program and this user. The system is asked afterwards whether it took the change over.
+    #[command(subcommand)]
+    Autostart(AutostartCommand),
     /// The log
     Logs(LogsArgs),
     /// Pack logs, settings and state for support, without secrets
@@ -189,6 +198,9 @@ pub enum Command {
         file: Option<PathBuf>,
     },
     /// See it all work on this computer, without AWS
+    ///
+    /// Starts a presigner and an S3 that only this computer can reach, writes three sample conversations, and shows what
+    /// becomes of them. It uses a temporary folder; your settings and files are not touched.
     #[cfg(feature = "demo")]
     Demo {
         /// Go on until Ctrl-C, so that you can put files into the folder yourself
@@ -223,6 +235,16 @@ pub struct LogsArgs {
     /// Only the last N lines
     #[arg(short = 'n', long = "number", value_name = "N")]
     pub number: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum AutostartCommand {
+    /// Start OutTray when this user logs in
+    On,
+    /// Do not start it
+    Off,
+    /// What will happen at the next login
+    Status,
 }
 
 #[derive(Debug, Subcommand)]

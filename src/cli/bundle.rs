@@ -15,11 +15,11 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::failure::{Exit, Failure};
-use super::home::Home;
 use super::output::{Output, style};
 use super::phrase;
 use super::why::current_dir;
 use crate::control::protocol::Request;
+use crate::host::Home;
 use crate::log;
 use crate::sync::inspect;
 

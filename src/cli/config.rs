@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::args::ConfigCommand;
+use super::failure::of_problems;
 use super::failure::{Exit, Failure};
-use super::home::{Home, of_problems};
 use super::output::{Output, style};
 use super::why::current_dir;
 use crate::config::{Config, Problems, edit, keys};
+use crate::host::Home;
 
 pub fn run(home: &Home, out: Output, command: ConfigCommand) -> Result<Exit, Failure> {
     match command {
@@ -38,7 +39,7 @@ fn path(home: &Home, out: Output) -> Result<Exit, Failure> {
 }
 
 fn show(home: &Home, out: Output) -> Result<Exit, Failure> {
-    let lines = home.load()?.shown();
+    let lines = home.read().map_err(|problems| of_problems(&problems))?.shown();
     let value = json!({"config": home.paths.config, "settings": lines});
     out.answer(&value, || {
         let width = lines.iter().map(|line| line.key.len() + line.value.len()).filter(|width| *width < 60).max();
@@ -53,7 +54,7 @@ fn show(home: &Home, out: Output) -> Result<Exit, Failure> {
 }
 
 fn one(home: &Home, out: Output, key: &str) -> Result<Exit, Failure> {
-    let loaded = home.load()?;
+    let loaded = home.read().map_err(|problems| of_problems(&problems))?;
     let Some(value) = loaded.value(key) else {
         let shown = crate::files::shown(key.as_ref());
         return Err(Failure::new(Exit::Usage, "config.unknown_key", format!("there is no setting {shown}"))

@@ -11,16 +11,23 @@ use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+use super::failure::of_problems;
 use super::failure::{Exit, Failure};
-use super::home::of_problems;
 use super::output::{Output, style};
 use super::phrase;
 use crate::cloud::{Cloud, Options, Store};
 use crate::config::{Config, edit};
-use crate::platform::places::create_private_folder;
+use crate::platform::places::{WINDOWS_PATHS, create_private_folder};
 use crate::platform::signals::Stop;
 use crate::sync::event::{Event, Receipt};
 use crate::sync::{self, Setup};
+
+/// What a person may want after that.
+const NEXT: &str = "
+Next:
+  outtray demo --keep   the same, and then you put files into the folder
+  outtray setup         your own presigner, your own folder
+  outtray --help        all commands";
 
 /// Longer than any computer needs for three small files.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,7 +49,7 @@ pub async fn run(out: Output, keep: bool) -> Result<Exit, Failure> {
     let place = std::env::temp_dir().join(format!("outtray-demo-{}", std::process::id()));
     let end = play(out, &place, keep).await;
     if keep && end.is_ok() {
-        out.note(format!("Everything is still in {}.", place.display()));
+        out.note(format!("Everything is still in {}", place.display()));
     } else {
         // What cannot be removed from a temporary folder, the system removes.
         let _ = std::fs::remove_dir_all(&place);
@@ -61,15 +68,23 @@ async fn play(out: Output, place: &Path, keep: bool) -> Result<Exit, Failure> {
     let mut events = handle.subscribe();
     let tell = |line: &str| if out.json { Ok(()) } else { out.data(line) };
 
-    tell(&format!("{}\n", style::bold("A presigner and an S3 run on this computer now. Nothing leaves it.")))?;
-    tell(&format!("  Folder  {}", folder.display()))?;
-    tell(&format!("  Bucket  s3://{}, kept in {}\n", cloud.bucket(), bucket.display()))?;
-    tell("A program finishes three conversations. It writes each as .tmp and renames it when it is whole:")?;
+    tell(&style::bold("A presigner and an S3 run on this computer for a moment. Nothing leaves it."))?;
+
+    step(out, 1, "A program writes three conversations into the watched folder.", "")?;
+    tell(&format!("   {}\n", folder.display()))?;
     for (number, (title, _)) in CONVERSATIONS.iter().enumerate() {
         let name = produce(&folder, number).map_err(|error| Failure::io("cannot write a sample", &error))?;
-        tell(&format!("  {name}.tmp  →  {name}   “{title}”"))?;
+        tell(&format!("   {name}  {}", style::dim(&format!("“{title}”"))))?;
     }
-    tell("\nOutTray sees them, asks the presigner, sends them, and checks that S3 holds every byte:")?;
+    tell("\n   It writes each as .json.tmp and takes .tmp away when the file is whole.")?;
+
+    step(
+        out,
+        2,
+        "OutTray sends them.",
+        "It asks the presigner for a URL for each, sends the bytes there with PUT, and\n   \
+         compares the checksum that S3 answers with that of the file.",
+    )?;
     let mut receipts = Vec::new();
     while receipts.len() < CONVERSATIONS.len() {
         let receipt = next_receipt(&mut events).await?;
@@ -77,21 +92,19 @@ async fn play(out: Output, place: &Path, keep: bool) -> Result<Exit, Failure> {
         receipts.push(receipt);
     }
     let report = handle.sync().await.map_err(|gone| Failure::new(Exit::Failed, "engine.broke", gone.to_string()))?;
-    tell("\nWhat was sent is marked and stays:")?;
+
+    step(out, 3, "Only now the files are marked. Nothing is deleted.", "")?;
     let marked = names(&folder);
     for name in &marked {
-        tell(&format!("  {name}"))?;
+        tell(&format!("   {name}"))?;
     }
-    tell(&format!("\nThe bucket holds {}:", phrase::files(cloud.objects().len() as u64)))?;
-    for object in cloud.objects() {
-        tell(&format!("  {}  {}", object.key, style::dim(&phrase::bytes(object.size))))?;
-    }
+
+    step(out, 4, &format!("The bucket holds {}.", phrase::files(cloud.objects().len() as u64)), "")?;
+    tell(&listing(&cloud))?;
     if keep {
-        play_on(out, &folder, &mut events).await?;
+        play_on(out, &folder, &bucket, &mut events).await?;
     } else {
-        tell(
-            "\n`outtray demo --keep` goes on, so that you can put files in. `outtray setup` is for your own presigner.",
-        )?;
+        tell(NEXT)?;
     }
     if out.json {
         let objects: Vec<_> =
@@ -151,10 +164,33 @@ async fn next_receipt(events: &mut Receiver<Event>) -> Result<Receipt, Failure> 
     .unwrap_or_else(|_| Err(broken(format!("nothing was sent within {} s", PATIENCE.as_secs()))))
 }
 
+/// A numbered heading, with what it means below.
+fn step(out: Output, number: u8, heading: &str, meaning: &str) -> Result<(), Failure> {
+    if out.json {
+        return Ok(());
+    }
+    out.data(format!("\n{}", style::bold(&format!("{number}. {heading}"))))?;
+    if meaning.is_empty() { Ok(()) } else { out.data(format!("   {meaning}\n")) }
+}
+
 fn arrived(receipt: &Receipt) -> String {
-    let place = format!("s3://{}/{}", receipt.bucket, receipt.key);
     let proof = style::dim(&format!("{}, proven by {}", phrase::bytes(receipt.size), receipt.proof));
-    format!("  {} {}  →  {place}\n      {proof}", style::green("✓"), receipt.file)
+    format!("   {} {}  {proof}", style::green("✓"), receipt.file)
+}
+
+/// Keys by folder: each line still fits into 80 columns, and a key is copied as a whole.
+fn listing(cloud: &Cloud) -> String {
+    let mut lines = Vec::new();
+    let mut last = String::new();
+    for object in cloud.objects() {
+        let (folder, name) = object.key.rsplit_once('/').unwrap_or(("", &object.key));
+        if last != folder {
+            lines.push(format!("   s3://{}/{folder}/", cloud.bucket()));
+            folder.clone_into(&mut last);
+        }
+        lines.push(format!("   {name}"));
+    }
+    lines.join("\n")
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -165,20 +201,36 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// Until Ctrl-C: whatever the person puts into the folder is told.
-async fn play_on(out: Output, folder: &Path, events: &mut Receiver<Event>) -> Result<(), Failure> {
+async fn play_on(out: Output, folder: &Path, bucket: &Path, events: &mut Receiver<Event>) -> Result<(), Failure> {
     let mut stop = Stop::listen().map_err(|error| Failure::io("cannot listen for Ctrl-C", &error))?;
-    out.note(format!("\nNow put JSON files into {}. Ctrl-C ends.", folder.display()));
+    out.note(format!("\n{}", style::bold("5. Your turn: put JSON files into the folder, from another terminal.")));
+    out.note(format!("   For example:\n\n   {}\n", example(folder)));
+    out.note("   Half a JSON file waits until it is whole; after a minute you are told.");
+    out.note(format!("   What arrives lies in {}\n   Ctrl-C ends the demo.\n", bucket.display()));
     loop {
         tokio::select! {
             () = stop.next() => return Ok(()),
             event = events.recv() => match event {
-                Ok(Event::Uploaded { receipt }) if !out.json => out.data(arrived(&receipt))?,
+                Ok(Event::Uploaded { receipt }) if !out.json => {
+                    let key = receipt.key.rsplit('/').next().unwrap_or_default();
+                    out.data(format!("{}\n     {key}", arrived(&receipt)))?;
+                }
                 Ok(Event::Failed { file, cause: why, .. } | Event::Rejected { file, reason: why, .. }) => {
-                    out.problem(format!("  {} {file}: {why}", style::red("✗")));
+                    out.problem(format!("   {} {file}: {why}", style::red("✗")));
                 }
                 Ok(_) | Err(RecvError::Lagged(_)) => {}
                 Err(RecvError::Closed) => return Ok(()),
             },
         }
+    }
+}
+
+/// A command that makes one file there, for the shell that this system has.
+fn example(folder: &Path) -> String {
+    let file = folder.join("hello.json");
+    if WINDOWS_PATHS {
+        format!("Set-Content '{}' '{{\"hello\": \"world\"}}'", file.display())
+    } else {
+        format!("echo '{{\"hello\": \"world\"}}' > '{}'", file.display())
     }
 }

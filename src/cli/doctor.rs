@@ -8,12 +8,13 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
+use super::failure::of_problems;
 use super::failure::{Exit, Failure};
-use super::home::{Home, of_problems};
 use super::ladder::Ladder;
 use super::output::Output;
 use super::phrase;
 use crate::config::{Config, Proxy};
+use crate::host::Home;
 use crate::platform::dir::Dir;
 use crate::remote::{self, Class, Grant, Stage};
 use crate::sync::probe::{self, Probe};

@@ -7,7 +7,13 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use crate::config::Problems;
+use crate::control::client::AskError;
+use crate::control::names::Outside;
 use crate::error::{Explain, chain};
+use crate::host::{NoSetup, NotRunning};
+use crate::sync::StartError;
+use crate::sync::inspect::InspectError;
 
 /// What scripts can rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +75,68 @@ impl Failure {
 
     pub fn json(&self) -> Value {
         json!({"error": {"kind": self.kind, "message": self.message, "hint": self.hint}})
+    }
+}
+
+pub fn of_problems(problems: &Problems) -> Failure {
+    let failure = Failure::new(Exit::Config, problems.kind(), problems.to_string());
+    match problems.hint() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        let exit = match error {
+            StartError::Held { .. } => Exit::Held,
+            StartError::Network(_) => Exit::Config,
+            StartError::State { .. } => Exit::Failed,
+        };
+        Self::of(exit, &error)
+    }
+}
+
+impl From<AskError> for Failure {
+    fn from(error: AskError) -> Self {
+        let exit = match &error {
+            AskError::Refused { kind, .. } if kind.starts_with("config.") => Exit::Config,
+            AskError::Refused { .. } => Exit::Failed,
+            _ => Exit::Held,
+        };
+        Self::of(exit, &error)
+    }
+}
+
+impl From<Outside> for Failure {
+    fn from(error: Outside) -> Self {
+        Self::of(Exit::Failed, &error)
+    }
+}
+
+impl From<InspectError> for Failure {
+    fn from(error: InspectError) -> Self {
+        Self::new(Exit::Failed, "ledger.read", error.to_string())
+            .hint("Nothing is lost by this: files that are not sent are still in the folder. See `outtray doctor`.")
+    }
+}
+
+impl From<NotRunning> for Failure {
+    fn from(error: NotRunning) -> Self {
+        match error {
+            NotRunning::Setup(error) => error.into(),
+            NotRunning::Start(error) => error.into(),
+            taken @ NotRunning::SocketTaken(_) => Self::of(Exit::Held, &taken),
+        }
+    }
+}
+
+impl From<NoSetup> for Failure {
+    fn from(error: NoSetup) -> Self {
+        match &error {
+            NoSetup::Settings(problems) => of_problems(problems),
+            NoSetup::Folders { .. } => Self::of(Exit::Failed, &error),
+        }
     }
 }
 

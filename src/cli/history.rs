@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::failure::{Exit, Failure};
-use super::home::Home;
 use super::output::{Output, style};
 use super::phrase;
+use crate::host::Home;
 use crate::sync::event::Receipt;
 use crate::sync::inspect;
 
@@ -29,14 +29,10 @@ pub fn run(home: &Home, out: Output, number: usize) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn uri(receipt: &Receipt) -> String {
-    format!("s3://{}/{}", receipt.bucket, receipt.key)
-}
-
 fn object(receipt: &Receipt) -> Value {
     let mut object = serde_json::to_value(receipt).unwrap_or_default();
     if let Value::Object(members) = &mut object {
-        members.insert("uri".into(), uri(receipt).into());
+        members.insert("uri".into(), format!("s3://{}/{}", receipt.bucket, receipt.key).into());
     }
     object
 }
@@ -45,7 +41,7 @@ fn line(receipt: &Receipt, zone: &TimeZone) -> String {
     let when = receipt.time.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
     let size = phrase::bytes(receipt.size);
     let hash = receipt.sha256.get(..12).unwrap_or(&receipt.sha256);
-    format!("{}  {}  {size:>9}  {}  {}", style::dim(&when), receipt.file, style::dim(hash), uri(receipt))
+    format!("{}  {}  {size:>9}  {}  {}", style::dim(&when), receipt.file, style::dim(hash), receipt.place())
 }
 
 #[cfg(test)]

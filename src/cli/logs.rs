@@ -11,8 +11,8 @@ use serde_json::json;
 
 use super::args::LogsArgs;
 use super::failure::{Exit, Failure};
-use super::home::Home;
 use super::output::{Output, stdout_is_terminal};
+use crate::host::Home;
 use crate::log;
 
 /// On a terminal more lines than these help nobody; a pipe gets them all.

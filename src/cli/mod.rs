@@ -12,10 +12,11 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser as _;
 use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
 
 mod args;
+mod autostart;
 mod bundle;
 mod config;
 #[cfg(feature = "demo")]
@@ -25,7 +26,6 @@ mod enrolment;
 mod failure;
 mod generate;
 mod history;
-mod home;
 mod ladder;
 mod logs;
 mod output;
@@ -34,7 +34,6 @@ mod pause;
 mod phrase;
 mod producer;
 mod progress;
-mod reload;
 mod retry;
 mod run;
 #[cfg(feature = "demo")]
@@ -45,10 +44,16 @@ mod status;
 mod sync;
 mod why;
 
+use crate::host::Home;
 use args::{Cli, Command};
-use failure::{Exit, Failure};
-use home::Home;
+pub use failure::Exit;
+use failure::Failure;
 use output::Output;
+
+/// All that can be typed, as generated documentation and checks of written documentation need it.
+pub fn definition() -> clap::Command {
+    Cli::command()
+}
 
 /// The whole program.
 pub fn main() -> ExitCode {
@@ -92,6 +97,7 @@ async fn dispatch(command: Command, home: &Home, out: Output) -> Result<Exit, Fa
         Command::Setup(args) => setup::run(home, out, args),
         Command::Doctor { producer: false, .. } => doctor::run(home, out).await,
         Command::Doctor { seconds, .. } => producer::run(home, out, Duration::from_secs(seconds)).await,
+        Command::Autostart(command) => autostart::run(out, command),
         Command::Logs(args) => logs::run(home, out, &args).await,
         Command::Bundle { file } => bundle::run(home, out, file).await,
         #[cfg(feature = "demo")]

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::output::style;
 use super::phrase;
-use crate::sync::event::{Event, FileState, PassReport, Status};
+use crate::sync::event::{Event, FileState, PassReport, Status, Worst};
 
 /// The last that is known about one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -113,12 +113,16 @@ impl Pass {
             }
             lines.extend(hint.map(|hint| format!("  {} {hint}", style::dim("hint:"))));
         }
-        for (message, hint) in &self.troubles {
-            lines.push(format!("{} {message}", style::red("!")));
-            lines.extend(hint.as_ref().map(|hint| format!("  {} {hint}", style::dim("hint:"))));
-        }
+        lines.extend(self.troubles.iter().flat_map(|(message, hint)| trouble(message, hint.as_deref())));
         lines
     }
+}
+
+/// What is wrong with OutTray itself, and what to do about it.
+pub fn trouble(message: &str, hint: Option<&str>) -> Vec<String> {
+    let mut lines = vec![format!("{} {message}", style::red("!"))];
+    lines.extend(hint.map(|hint| format!("  {} {hint}", style::dim("hint:"))));
+    lines
 }
 
 /// `3 files sent (12 KB), nothing waits.`
@@ -133,7 +137,8 @@ pub fn summary(report: &PassReport) -> String {
         many => parts.push(format!("{many} files could not be sent and stay where they are")),
     }
     match report.waiting {
-        0 if report.failed > 0 => {}
+        // Without a look into the folder nobody knows what waits.
+        0 if report.failed > 0 || report.worst != Worst::Nothing => {}
         0 => parts.push("nothing waits".into()),
         1 => parts.push("1 file is not finished yet and waits".into()),
         many => parts.push(format!("{many} files are not finished yet and wait")),

@@ -8,10 +8,10 @@ use jiff::{Timestamp, Zoned};
 use serde_json::json;
 
 use super::failure::{Exit, Failure};
-use super::home::Home;
 use super::output::Output;
 use super::span::Span;
 use crate::control::protocol::Request;
+use crate::host::Home;
 use crate::sync::inspect;
 use crate::sync::sentence::clock;
 

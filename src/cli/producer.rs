@@ -8,8 +8,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::failure::{Exit, Failure};
-use super::home::Home;
 use super::output::{Output, style};
+use crate::host::Home;
 use crate::sync::producer::{Grade, watch};
 
 pub async fn run(home: &Home, out: Output, time: Duration) -> Result<Exit, Failure> {

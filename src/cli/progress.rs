@@ -59,8 +59,7 @@ impl Progress {
                 self.sent += 1;
                 self.bar.set_position(self.sent);
                 if !self.out.json && !self.out.quiet {
-                    let place = format!("s3://{}/{}", receipt.bucket, receipt.key);
-                    let line = format!("{} {}  →  {}", style::green("✓"), receipt.file, style::dim(&place));
+                    let line = format!("{} {}  →  {}", style::green("✓"), receipt.file, style::dim(&receipt.place()));
                     // A reader that went away does not stop the pass.
                     let _ = self.bar.suspend(|| self.out.data(line));
                 }

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::failure::{Exit, Failure};
-use super::home::Home;
 use super::output::Output;
 use super::phrase;
 use super::why::current_dir;
 use crate::control::names::{Outside, in_folder};
 use crate::control::protocol::Request;
+use crate::host::Home;
 use crate::sync::event::Status;
 use crate::sync::inspect;
 
@@ -34,6 +34,10 @@ pub async fn run(home: &Home, out: Output, typed: &[PathBuf]) -> Result<Exit, Fa
         }
     }
     out.answer(&json!({"ok": true, "files": count, "running": running}), || match (count, running) {
+        (0, _) if !typed.is_empty() => {
+            let which = if typed.len() == 1 { "That file is not" } else { "None of these files is" };
+            format!("{which} held back; `outtray why FILE` tells more.")
+        }
         (0, true) => "Nothing was held back.".into(),
         (0, false) => "Nothing is held back: the next pass tries every file, `outtray sync` or `outtray run`.".into(),
         (_, true) => format!("Trying {} again.", phrase::files(count)),

@@ -11,11 +11,12 @@ use serde_json::json;
 
 use super::args::SetupArgs;
 use super::enrolment::{self, Settings};
+use super::failure::of_problems;
 use super::failure::{Exit, Failure};
-use super::home::{Home, of_problems};
 use super::output::{Output, stdin_is_terminal, style};
 use super::why::current_dir;
 use crate::config::{Loaded, Sources, edit};
+use crate::host::Home;
 use crate::platform::places;
 
 /// The three that have no default, with the question and the flag for each.
@@ -64,7 +65,7 @@ pub fn run(home: &Home, out: Output, args: SetupArgs) -> Result<Exit, Failure> {
 }
 
 fn export(home: &Home, out: Output) -> Result<Exit, Failure> {
-    let line = enrolment::line(&enrolment::settings_of(&home.load()?));
+    let line = enrolment::line(&enrolment::settings_of(&home.read().map_err(|problems| of_problems(&problems))?));
     out.answer(&json!({"line": line}), || line.clone())?;
     out.note("On the other computer: outtray setup --import LINE --device-id NAME --watch-dir FOLDER");
     Ok(Exit::Done)
@@ -75,7 +76,7 @@ fn existing(home: &Home) -> Result<Option<Loaded>, Failure> {
     if !home.paths.config.exists() {
         return Ok(None);
     }
-    home.load().map(Some)
+    home.read().map(Some).map_err(|problems| of_problems(&problems))
 }
 
 /// What the flags and the line of another computer say; flags win.

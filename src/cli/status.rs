@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::failure::{Exit, Failure};
-use super::home::Home;
 use super::output::{Output, style};
 use super::phrase;
 use crate::control::client::Client;
 use crate::control::protocol::Request;
+use crate::host::Home;
 use crate::sync::event::{Event, FileState, FileStatus, State, Status};
 use crate::sync::inspect;
 use crate::sync::sentence::sentence;
@@ -71,7 +71,8 @@ fn text(status: &Status, now: Timestamp, zone: &TimeZone, listed: usize) -> Stri
     fact("API URL", &status.api_url);
     fact("Sent", &sent(status, now));
     fact("Waiting", &counts(status));
-    if let Some(error) = &status.last_error {
+    // That it does not run stands below, with what to do about it.
+    if let Some(error) = status.last_error.as_ref().filter(|error| *error != inspect::NOT_RUNNING) {
         fact("Last error", error);
     }
     fact("Settings", &status.config);
@@ -183,6 +184,7 @@ mod tests {
             waiting: 3,
             rejected: 1,
             last_error: Some("calling presign endpoint: connection refused".into()),
+            obstacles: Vec::new(),
             files: vec![
                 file("a.json", FileState::Waiting),
                 file("b.json", FileState::Waiting),

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::failure::{Exit, Failure};
-use super::home::{Home, log_options};
 use super::output::Output;
 use super::pass::Pass;
 use super::progress::Progress;
 use crate::control::client::{Client, Following};
 use crate::control::protocol::Request;
+use crate::host::{Home, log_options};
 use crate::log::{self, Echo};
 use crate::sync::event::{Event, PassReport, Status, Worst};
 use crate::sync::{self, Gone, Setup};
@@ -144,7 +144,9 @@ fn tell(report: &PassReport, pass: &Pass, out: Output) -> Result<(), Failure> {
         out.problem(line);
     }
     if pass.names_no_problem() && report.worst != Worst::Nothing {
-        out.problem(report.error.as_deref().unwrap_or("the pass could not be finished"));
+        // Trouble from before the pass tells no event in it.
+        let message = report.error.as_deref().unwrap_or("the pass could not be finished");
+        super::pass::trouble(message, report.hint.as_deref()).into_iter().for_each(|line| out.problem(line));
     }
     out.data(super::pass::summary(report))
 }

@@ -11,11 +11,11 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::failure::{Exit, Failure};
-use super::home::Home;
 use super::output::{Output, style};
 use super::phrase;
 use crate::control::names::in_folder;
 use crate::control::protocol::Request;
+use crate::host::Home;
 use crate::sync::event::{FileState, Receipt, Status};
 use crate::sync::{Why, inspect};
 
@@ -82,10 +82,9 @@ fn sentence(reason: &str) -> &str {
 
 fn sent(receipt: &Receipt, now: Timestamp, zone: &TimeZone) -> String {
     let when = receipt.time.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
-    let place = format!("s3://{}/{}", receipt.bucket, receipt.key);
     [
         format!("{} {} was sent {}.", style::green("✓"), receipt.file, phrase::relative(receipt.time, now)),
-        format!("  Where    {place}"),
+        format!("  Where    {}", receipt.place()),
         format!("  When     {when}"),
         format!("  Size     {}", phrase::bytes(receipt.size)),
         format!("  SHA-256  {}", receipt.sha256),

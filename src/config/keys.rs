@@ -136,7 +136,7 @@ pub fn suggestion(unknown: &str) -> String {
             let known = KEYS.iter().filter(|key| table_of(key.name) == table && !key.is_policy());
             let names: Vec<_> = known.map(|key| key.name.rsplit('.').next().unwrap_or(key.name)).collect();
             let place = table.map_or("at the top level".to_owned(), |table| format!("in [{table}]"));
-            format!("Known {place}: {}. Remove the line, or correct its name.", names.join(", "))
+            format!("Known {place}: {}.", names.join(", "))
         }
     }
 }

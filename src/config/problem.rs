@@ -204,7 +204,7 @@ pub(super) fn without_login(text: &str) -> String {
 
 /// Reading a file from disk.
 pub(super) fn unreadable(file: &Path, error: &std::io::Error) -> Problem {
-    let reason = format!("cannot read the configuration: {error}");
+    let reason = format!("reading config.toml: {error}");
     Problem::new(Kind::Unreadable, &Spot::File(file.into()), reason)
         .hinting("Check that the file is an ordinary file and that it belongs to you.")
 }

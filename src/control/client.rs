@@ -101,6 +101,11 @@ impl Client {
         Ok(Following { client: self, half: Vec::new() })
     }
 
+    /// Waits until the other end is gone.
+    pub async fn ended(&mut self) {
+        while let Ok(Some(_)) = self.line().await {}
+    }
+
     async fn say(&mut self, request: &Request) -> Result<(), AskError> {
         self.stream.get_mut().write_all(request.line().as_bytes()).await.map_err(AskError::Silent)
     }

@@ -4,6 +4,8 @@
 //! Not here: sockets and pipes themselves (`platform::endpoint`), what a command does (`sync`).
 
 pub mod client;
+pub mod desktop;
+mod lines;
 pub mod names;
 pub mod protocol;
 pub mod server;

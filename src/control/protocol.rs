@@ -17,6 +17,9 @@ pub const VERSION: u32 = 1;
 /// The longest pause that can be asked for, in seconds: ten years. For ever is said by no number.
 pub const PAUSE_MAX_SECS: u64 = 10 * 366 * 86_400;
 
+/// No setting has a longer name. In bytes.
+const FIELD_MAX: usize = 80;
+
 /// One command to a running engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "cmd", rename_all = "snake_case")]
@@ -47,7 +50,25 @@ pub enum Request {
     Events,
     Quit,
     /// Brings the window to the front.
-    Show,
+    Show(Show),
+}
+
+/// What the window shall show; without a page what it shows anyway.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Show {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<Page>,
+    /// The setting to begin at, for example `device_id`. Whether there is such a setting is for the window to know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Page {
+    Status,
+    Settings,
+    Setup,
 }
 
 /// A line that cannot be obeyed.
@@ -108,7 +129,7 @@ impl Request {
             "reload" => Self::Reload,
             "events" => Self::Events,
             "quit" => Self::Quit,
-            "show" => Self::Show,
+            "show" => Self::Show(show(&object)?),
             other => return Err(Unfit::UnknownCommand(other.chars().take(40).collect())),
         })
     }
@@ -134,6 +155,23 @@ fn file(object: &Map<String, Value>, command: &'static str) -> Result<Option<Str
         Some(Value::String(name)) if !name.is_empty() => Ok(Some(name.clone())),
         Some(_) => Err(bad_file(command)),
     }
+}
+
+fn show(object: &Map<String, Value>) -> Result<Show, Unfit> {
+    let bad = |member, wanted| Unfit::BadMember { command: "show", member, wanted };
+    let page = match object.get("page") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(name)) if name == "status" => Some(Page::Status),
+        Some(Value::String(name)) if name == "settings" => Some(Page::Settings),
+        Some(Value::String(name)) if name == "setup" => Some(Page::Setup),
+        Some(_) => return Err(bad("page", "status, settings or setup")),
+    };
+    let field = match object.get("field") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(name)) if (1..=FIELD_MAX).contains(&name.len()) => Some(name.clone()),
+        Some(_) => return Err(bad("field", "the name of a setting")),
+    };
+    Ok(Show { page, field })
 }
 
 fn bad_file(command: &'static str) -> Unfit {
@@ -172,9 +210,18 @@ mod tests {
             Request::Retry { file: Some("a.json".into()) },
             Request::Why { file: "sub/ü.json".into() },
             Request::Events,
+            Request::Show(Show::default()),
+            Request::Show(Show { page: Some(Page::Setup), field: None }),
+            Request::Show(Show { page: Some(Page::Settings), field: Some("files.settle_ms".into()) }),
         ] {
             assert_eq!(Request::parse(request.line().trim_end().as_bytes()), Ok(request));
         }
+    }
+
+    #[test]
+    fn a_bare_show_stays_as_short_as_it_was() {
+        assert_eq!(Request::Show(Show::default()).line(), "{\"cmd\":\"show\"}\n");
+        assert_eq!(Request::parse(br#"{"cmd":"show","page":null,"field":null}"#), Ok(Request::Show(Show::default())));
     }
 
     #[test]
@@ -196,13 +243,17 @@ mod tests {
             br#"{"cmd":"pause","secs":99999999999}"#,
             br#"{"cmd":"why"}"#,
             br#"{"cmd":"retry","file":["a"]}"#,
+            br#"{"cmd":"show","page":"secrets"}"#,
+            br#"{"cmd":"show","page":1}"#,
+            br#"{"cmd":"show","page":"settings","field":""}"#,
         ]
         .iter()
         .map(|line| Request::parse(line).unwrap_err().kind().to_owned())
         .collect();
         let [json, none, unknown, member] =
             ["control.not_json", "control.no_command", "control.unknown_command", "control.bad_member"];
-        let wanted = [json, json, json, none, none, unknown, member, member, member, member, member];
+        let wanted =
+            [json, json, json, none, none, unknown, member, member, member, member, member, member, member, member];
         assert_eq!(kinds, wanted);
     }
 

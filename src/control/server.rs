@@ -4,20 +4,20 @@
 //! A caller that says nothing costs a task and harms nobody; one that says nonsense is told so.
 //! Not here: reading the configuration for `reload` and showing a window (the host does both, see [`Host`]).
 
-use std::io;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
+use super::lines::Caller;
 use super::names::{Outside, in_folder};
-use super::protocol::{LINE_MAX, Request, Unfit, VERSION, done, refusal, refused};
+use super::protocol::{Request, Show, VERSION, done, refusal, refused};
 use crate::platform::endpoint::Listener;
 use crate::sync::event::Event;
 use crate::sync::sentence::sentence;
@@ -26,8 +26,8 @@ use crate::sync::{Gone, Handle, Trouble};
 /// Callers at one time; more are turned away with a word.
 const CALLERS_MAX: usize = 64;
 
-/// A caller that does not take its answer for this long is let go.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// A window that does not take a wish for this long hangs.
+const WINDOW_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a program that hosts an engine gives to its callers.
 #[derive(Debug, Clone)]
@@ -36,7 +36,7 @@ pub struct Host {
     /// Asks the host to read its configuration again; the answer says whether it is good.
     pub reload: mpsc::Sender<oneshot::Sender<Result<(), Trouble>>>,
     /// Asks the host to show its window; `None` where there is none.
-    pub show: Option<mpsc::Sender<()>>,
+    pub show: Option<mpsc::Sender<Show>>,
 }
 
 /// Serves callers for as long as it is polled; drop it to stop.
@@ -48,10 +48,10 @@ pub async fn serve(mut listener: Listener, host: Host) {
                 Ok(stream) if callers.len() < CALLERS_MAX => {
                     callers.spawn(converse(stream, host.clone()));
                 }
-                Ok(mut stream) => {
+                Ok(stream) => {
                     let answer = refusal("control.busy", "too many callers at once", None);
                     // Best effort: whoever floods the socket may miss the reason.
-                    let _ = tokio::time::timeout(Duration::from_millis(100), write(&mut stream, &answer)).await;
+                    let _ = tokio::time::timeout(Duration::from_millis(100), Caller::new(stream).tell(&answer)).await;
                 }
                 Err(error) => {
                     tracing::debug!(target: "outtray", "control socket: {error}");
@@ -66,43 +66,17 @@ pub async fn serve(mut listener: Listener, host: Host) {
 
 /// One caller, until it hangs up.
 async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, host: Host) {
-    let mut stream = BufReader::new(stream);
-    let mut line = Vec::new();
-    loop {
-        let request = match read_line(&mut stream, &mut line).await {
-            Ok(Some(true)) if line.trim_ascii().is_empty() => continue,
-            Ok(Some(true)) => Request::parse(&line),
-            Ok(Some(false)) => {
-                // The rest of such a line is not worth waiting for.
-                let _ = send(&mut stream, &refused(&Unfit::TooLong)).await;
-                return;
-            }
-            Ok(None) | Err(_) => return,
-        };
-        let sent = match request {
-            Ok(Request::Events) => return stream_events(stream, host.handle).await,
-            Ok(request) => {
-                let answer = answer(request, &host)
-                    .await
-                    .unwrap_or_else(|gone| refusal("control.ending", &gone.to_string(), None));
-                send(&mut stream, &answer).await
-            }
-            Err(unfit) => send(&mut stream, &refused(&unfit)).await,
-        };
-        if sent.is_err() {
+    let mut caller = Caller::new(stream);
+    while let Some(request) = caller.next().await {
+        if request == Request::Events {
+            return stream_events(caller, host.handle).await;
+        }
+        let answer =
+            answer(request, &host).await.unwrap_or_else(|gone| refusal("control.ending", &gone.to_string(), None));
+        if caller.tell(&answer).await.is_err() {
             return;
         }
     }
-}
-
-/// `Some(true)`: a line is in `line`; `Some(false)`: it is too long; `None`: the caller is done.
-async fn read_line(stream: &mut (impl AsyncBufReadExt + Unpin), line: &mut Vec<u8>) -> io::Result<Option<bool>> {
-    line.clear();
-    let read = stream.take(LINE_MAX as u64 + 1).read_until(b'\n', line).await?;
-    if read > LINE_MAX {
-        return Ok(Some(false));
-    }
-    Ok((read > 0).then_some(true))
 }
 
 async fn answer(request: Request, host: &Host) -> Result<Value, Gone> {
@@ -136,12 +110,11 @@ async fn answer(request: Request, host: &Host) -> Result<Value, Gone> {
             handle.quit().await;
             done(Value::Null)
         }
-        Request::Show => match &host.show {
-            // A full queue means that somebody asked a moment ago.
-            Some(window) => {
-                let _ = window.try_send(());
-                done(Value::Null)
-            }
+        Request::Show(show) => match &host.show {
+            Some(window) => match window.send_timeout(show, WINDOW_PATIENCE).await {
+                Ok(()) => done(Value::Null),
+                Err(_) => refusal("control.busy", "the window does not answer", None),
+            },
             None => refusal("control.no_window", "this OutTray runs without a window", None),
         },
         // Never comes here: the stream takes over the connection.
@@ -170,17 +143,16 @@ fn from_now(secs: u64) -> Timestamp {
 }
 
 /// Events until the caller hangs up or the engine ends. The first line tells how things are now.
-async fn stream_events(mut stream: BufReader<impl AsyncRead + AsyncWrite + Unpin>, handle: Handle) {
+async fn stream_events(mut caller: Caller<impl AsyncRead + AsyncWrite + Unpin>, handle: Handle) {
     // Subscribed first: nothing that happens after the first line can be missed.
     let mut events = handle.subscribe();
     let Ok(status) = handle.status().await else { return };
     let sentence = sentence(&status, Timestamp::now(), &TimeZone::system());
     drop(handle); // the stream ends with the engine
     let now = Event::State { state: status.state, sentence, waiting: status.waiting, rejected: status.rejected };
-    if send(&mut stream, &value(&now)).await.is_err() {
+    if caller.tell(&value(&now)).await.is_err() {
         return;
     }
-    let mut ignored = [0; 256];
     loop {
         let line = tokio::select! {
             event = events.recv() => match event {
@@ -189,12 +161,9 @@ async fn stream_events(mut stream: BufReader<impl AsyncRead + AsyncWrite + Unpin
                 Err(RecvError::Closed) => return,
             },
             // What a listener says is not heard; that it hangs up is.
-            read = stream.read(&mut ignored) => match read {
-                Ok(0) | Err(_) => return,
-                Ok(_) => continue,
-            },
+            () = caller.hung_up() => return,
         };
-        if send(&mut stream, &line).await.is_err() {
+        if caller.tell(&line).await.is_err() {
             return;
         }
     }
@@ -205,25 +174,12 @@ fn value(shape: &impl Serialize) -> Value {
     serde_json::to_value(shape).unwrap_or(Value::Null)
 }
 
-async fn send(stream: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>, answer: &Value) -> io::Result<()> {
-    match tokio::time::timeout(PATIENCE, write(stream.get_mut(), answer)).await {
-        Ok(result) => result,
-        Err(_) => Err(io::ErrorKind::TimedOut.into()),
-    }
-}
-
-async fn write(stream: &mut (impl AsyncWrite + Unpin), answer: &Value) -> io::Result<()> {
-    let mut line = answer.to_string();
-    line.push('\n');
-    stream.write_all(line.as_bytes()).await?;
-    stream.flush().await
-}
-
 #[cfg(test)]
 mod tests {
-    use tokio::io::DuplexStream;
+    use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream};
 
     use super::*;
+    use crate::control::protocol::{LINE_MAX, Page};
     use crate::sync::double;
 
     fn host() -> (Host, mpsc::Receiver<oneshot::Sender<Result<(), Trouble>>>) {
@@ -288,6 +244,23 @@ mod tests {
         });
         assert_eq!(ask(&mut caller, r#"{"cmd":"reload"}"#).await, json!({"ok": true}));
         assert_eq!(ask(&mut caller, r#"{"cmd":"reload"}"#).await["error"]["kind"], "config.syntax");
+    }
+
+    #[tokio::test]
+    async fn show_tells_the_host_which_page() {
+        let (mut host, _asked) = host();
+        let (window, mut shown) = mpsc::channel(1);
+        host.show = Some(window);
+        let mut caller = caller(&host);
+        assert_eq!(ask(&mut caller, r#"{"cmd":"show"}"#).await, json!({"ok": true}));
+        assert_eq!(shown.recv().await, Some(Show::default()));
+        ask(&mut caller, r#"{"cmd":"show","page":"settings","field":"device_id"}"#).await;
+        let wanted = Show { page: Some(Page::Settings), field: Some("device_id".into()) };
+        assert_eq!(shown.recv().await, Some(wanted));
+        let answer = ask(&mut caller, r#"{"cmd":"show","page":"attic"}"#).await;
+        assert_eq!(answer["error"]["kind"], "control.bad_member");
+        drop(shown);
+        assert_eq!(ask(&mut caller, r#"{"cmd":"show"}"#).await["error"]["kind"], "control.busy");
     }
 
     #[tokio::test]

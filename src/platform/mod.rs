@@ -2,9 +2,14 @@
 //!
 //! Not here: any decision about files or the network.
 
+pub mod autostart;
 pub mod dir;
 pub mod endpoint;
+#[cfg(feature = "desktop")]
+pub mod facts;
 pub mod lock;
+#[cfg(feature = "desktop")]
+pub mod notification;
 pub mod open;
 #[cfg(windows)]
 pub mod pipe;

@@ -3,7 +3,7 @@
 //! In: a [`Job`]. Out: a [`Finished`]. Each step is a named point at which a test can end the process
 //! (`tests/it/crash.rs`). Not here: which step comes next (`delivery`), whose turn it is (`queue`).
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use super::document::{self, Document, Hold, IN_MEMORY};
 use super::ledger::{Identity, Ledger, LedgerError, Marked, Open};
 use super::scan;
 use super::upload::{Means, Sent};
+use crate::files::synced_name;
 use crate::platform::dir::{Dir, still_being_written};
 use crate::platform::lock::FolderLock;
 use crate::remote::{Failure, Progress, Verdict};
@@ -52,6 +53,8 @@ pub(super) struct Job {
 pub(super) struct Finished {
     pub name: String,
     pub epoch: u64,
+    /// It took up what an earlier life had sent: nothing was asked of the network.
+    pub recovery: bool,
     pub outcome: Outcome,
     /// What the ledger holds of it now.
     pub open: Option<Open>,
@@ -78,24 +81,26 @@ pub(super) enum Outcome {
 /// Carries the file to its end, or to what holds it. A fault of our own holds this file alone.
 pub(super) async fn carry(job: Job) -> Finished {
     let (name, epoch, open) = (job.name.clone(), job.epoch, job.open.clone());
+    let recovery = matches!(open, Some(Open::Verified { .. }));
     AssertUnwindSafe(travel(job)).catch_unwind().await.unwrap_or_else(|_| {
         let hold = Hold::Unreadable("a fault of OutTray itself".into());
-        Finished { name, epoch, outcome: Outcome::Held(hold), open }
+        Finished { name, epoch, recovery, outcome: Outcome::Held(hold), open }
     })
 }
 
 async fn travel(job: Job) -> Finished {
     let (name, epoch, open) = (job.name.clone(), job.epoch, job.open.clone());
+    let recovery = matches!(open, Some(Open::Verified { .. }));
     let mut trip = match Trip::begin(job) {
         Ok(trip) => trip,
         Err(error) => {
             let hold =
                 if error.kind() == io::ErrorKind::NotFound { Hold::Gone } else { Hold::Unreadable(error.to_string()) };
-            return Finished { name, epoch, outcome: Outcome::Held(hold), open };
+            return Finished { name, epoch, recovery, outcome: Outcome::Held(hold), open };
         }
     };
     let outcome = trip.run().await.unwrap_or_else(Outcome::Ledger);
-    Finished { name, epoch, outcome, open: trip.job.open }
+    Finished { name, epoch, recovery, outcome, open: trip.job.open }
 }
 
 struct Trip {
@@ -130,7 +135,7 @@ impl Trip {
                     Seen::Intended(before.map(Box::new))
                 }
                 Step::Send(_) => self.send().await,
-                Step::Verify(intent, stored) => match document::free_mark(&self.dir, self.leaf(&self.job.name)) {
+                Step::Verify(intent, stored) => match self.mark() {
                     Ok(mark) => {
                         let target = format!("{}{}", self.prefix, mark.to_string_lossy());
                         fail::fail_point!("verify");
@@ -201,6 +206,16 @@ impl Trip {
 
     fn leaf<'a>(&self, name: &'a str) -> &'a OsStr {
         OsStr::new(&name[self.prefix.len()..])
+    }
+
+    /// A free marked name. Where the folder cannot be asked now, the usual one: that the content is in S3 must be written
+    /// down first of all, and the rename replaces nothing.
+    fn mark(&self) -> Result<OsString, Hold> {
+        let leaf = self.leaf(&self.job.name);
+        document::free_mark(&self.dir, leaf).or_else(|hold| match self.job.open {
+            Some(Open::Verified { .. }) => Err(hold),
+            _ => Ok(synced_name(leaf, 0)),
+        })
     }
 
     async fn read(&mut self) -> Seen {
@@ -344,7 +359,7 @@ impl Trip {
         fail::fail_point!("remove");
         if remove_marked(&self.dir, self.leaf(&marked.target), &marked.intent.identity) {
             fail::fail_point!("removed");
-            self.job.ledger.removed(&marked.target).await?;
+            self.job.ledger.removed(marked).await?;
         }
         Ok(())
     }

@@ -62,6 +62,7 @@ pub(crate) fn status() -> Status {
         bytes_total: 901_233,
         last_success: Some(Timestamp::from_second(1_769_509_867).expect("a moment of 2026")),
         last_error: None,
+        obstacles: Vec::new(),
         files: Vec::new(),
     }
 }

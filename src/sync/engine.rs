@@ -101,6 +101,10 @@ struct Pass {
     /// Until then, files that are settling are waited for.
     patience: Option<Instant>,
     scanned: bool,
+    /// Once everything is seen: the pass ends with the files that were in line before this turn.
+    until_turn: Option<u64>,
+    /// It was asked for while OutTray was paused; a pause that comes later holds it.
+    despite_pause: bool,
     report: PassReport,
 }
 
@@ -222,7 +226,7 @@ impl Engine {
         let (Some(folder), Some(ledger)) = (&self.folder, &self.ledger) else { return };
         let (dir, lock, ledger) = (Arc::clone(&folder.dir), Arc::clone(&folder.lock), ledger.clone());
         let held = self.troubles.contains_key(ground::READ_ONLY) || *self.leave.borrow();
-        if held || (self.is_paused() && self.pass.waiters.is_empty()) {
+        if held || self.is_held_by_pause() {
             return;
         }
         let config = &self.setup.config;
@@ -268,6 +272,7 @@ impl Engine {
             Command::Status(answer) => _ = answer.send(self.status()),
             Command::Sync(answer) => self.begin_pass(answer),
             Command::Pause(until, answer) => {
+                self.pass.despite_pause = false;
                 self.set_pause(Some(until)).await;
                 _ = answer.send(());
             }
@@ -291,9 +296,9 @@ impl Engine {
             self.pass.next.push(answer);
             return;
         }
-        self.pass = Pass { waiters: vec![answer], ..Pass::default() };
+        self.pass = Pass { waiters: vec![answer], despite_pause: self.is_paused(), ..Pass::default() };
         let now = Instant::now();
-        self.pass.patience = Some(now + self.setup.config.files.settle + Duration::from_millis(250));
+        self.wait_for_more();
         self.gate.knock(now);
         self.retry(None);
         self.audit.look_at_all();
@@ -302,6 +307,12 @@ impl Engine {
             self.mend_ground();
         }
         self.start_scan(true);
+    }
+
+    /// The pass takes in what gets in line from now on, until everything that is there has been still for long enough.
+    fn wait_for_more(&mut self) {
+        self.pass.patience = Some(Instant::now() + self.setup.config.files.settle + Duration::from_millis(250));
+        self.pass.until_turn = None;
     }
 
     fn reload(&mut self, config: Result<Config, Trouble>) {

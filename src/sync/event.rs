@@ -37,8 +37,21 @@ pub struct Status {
     pub bytes_total: u64,
     pub last_success: Option<Timestamp>,
     pub last_error: Option<String>,
+    /// What holds all files now, apart from a pause; empty while nothing does.
+    #[serde(default)]
+    pub obstacles: Vec<Obstacle>,
     /// At most [`FILES_SHOWN`]; the counts above count all.
     pub files: Vec<FileStatus>,
+}
+
+/// Something that holds all files: a fault of OutTray's own ground, or a server that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Obstacle {
+    /// What it alone would make of the state: offline or attention.
+    pub state: State,
+    pub kind: String,
+    pub reason: String,
+    pub hint: Option<String>,
 }
 
 /// How many files a status lists.
@@ -87,6 +100,13 @@ pub struct Receipt {
     pub guard: Option<String>,
     /// How it was proven: `sha256`, `crc64nvme`, `etag-md5`, `content-md5` or `412`.
     pub proof: String,
+}
+
+impl Receipt {
+    /// `s3://bucket/key` as it may be shown: a presigner may put any file name into a key.
+    pub fn place(&self) -> String {
+        format!("s3://{}/{}", self.bucket, crate::files::shown(self.key.as_ref()))
+    }
 }
 
 /// Something happened. One JSON object a line on the control socket's `events` stream.
@@ -154,6 +174,9 @@ pub struct PassReport {
     pub worst: Worst,
     /// Where something failed: the first reason, for people.
     pub error: Option<String>,
+    /// What to do about `error`, where it is about OutTray itself and no file.
+    #[serde(default)]
+    pub hint: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -174,8 +197,7 @@ pub(super) fn log(event: &Event) {
     let advice = |hint: &Option<String>| hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
     match event {
         Event::Uploaded { receipt } => {
-            let key = crate::files::shown(receipt.key.as_ref());
-            tracing::info!("✅ uploaded: {}  →  s3://{}/{key}", receipt.file, receipt.bucket);
+            tracing::info!("✅ uploaded: {}  →  {}", receipt.file, receipt.place());
         }
         Event::Failed { path, cause, hint, .. } => {
             tracing::warn!("⚠️  failed processing {path}: {cause}{}", advice(hint));

@@ -28,6 +28,9 @@ impl From<super::ledger::LedgerError> for InspectError {
     }
 }
 
+/// The error of a status whose files wait for nothing else.
+pub const NOT_RUNNING: &str = "OutTray is not running";
+
 /// So many files are looked into for a status; the others are only listed.
 const LOOKED_INTO: usize = 200;
 
@@ -54,7 +57,7 @@ pub fn status(setup: &Setup) -> Result<Status, InspectError> {
     status.rejected = status.files.iter().filter(|file| file.state == FileState::Rejected).count() as u64;
     status.waiting = status.files.len() as u64 - status.rejected;
     if status.waiting > 0 && status.last_error.is_none() {
-        status.last_error = Some("OutTray is not running".into());
+        status.last_error = Some(NOT_RUNNING.into());
     }
     status.state = match () {
         () if status.paused_until.is_some() => State::Paused,
@@ -91,7 +94,7 @@ fn file(setup: &Setup, dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Op
     }
     let found = if look && stat.size <= IN_MEMORY { look_into(setup, dir, name) } else { None };
     let (state, held) = match found {
-        None => (FileState::Waiting, wording::queued(Some("OutTray is not running"))),
+        None => (FileState::Waiting, wording::queued(Some(NOT_RUNNING))),
         Some(hold) => {
             let age = Timestamp::now().as_nanosecond() - i128::from(stat.mtime_ns);
             let old = |limit: std::time::Duration| age >= i128::try_from(limit.as_nanos()).unwrap_or(i128::MAX);
@@ -142,6 +145,13 @@ pub fn why(setup: &Setup, name: &str) -> Result<Why, InspectError> {
         && let Some(marked) = store.receipt_of(name)?
     {
         return Ok(Why::Sent { receipt: receipt(&marked) });
+    }
+    if let Ok(dir) = &dir
+        && let Ok(listing) = scan::list(dir, &setup.config.files.patterns, setup.config.files.recursive)
+        && listing.not_unicode.iter().any(|known| known == name)
+    {
+        let file = row(name, 0, FileState::Rejected, wording::refused(Refusal::NameNotUnicode));
+        return Ok(Why::Held { file });
     }
     Ok(ignored(setup, name))
 }
@@ -213,6 +223,7 @@ pub(super) fn blank(setup: &Setup) -> Status {
         bytes_total: 0,
         last_success: None,
         last_error: None,
+        obstacles: Vec::new(),
         files: Vec::new(),
     }
 }

@@ -87,9 +87,9 @@ impl Ledger {
     }
 
     /// The policy removed a marked file.
-    pub(super) async fn removed(&self, target: &str) -> Result<(), LedgerError> {
-        let target = target.to_owned();
-        self.run(move |store| store.removed(&target)).await
+    pub(super) async fn removed(&self, marked: &Marked) -> Result<(), LedgerError> {
+        let (name, target) = (marked.name.clone(), marked.target.clone());
+        self.run(move |store| store.removed(&name, &target)).await
     }
 
     /// Marked files older than `before` (seconds since 1970) whose receipt allows to remove them.

@@ -56,8 +56,8 @@ pub(super) struct Item {
     pub open: Option<Open>,
     /// Something happened to it while it was being sent.
     pub dirty: bool,
-    /// Its place in the line of ready files.
-    turn: Option<u64>,
+    /// Its place in the line, while it is ready or busy.
+    turn: u64,
 }
 
 /// All unsent files of the folder.
@@ -65,12 +65,15 @@ pub(super) struct Item {
 pub(super) struct Queue {
     items: HashMap<String, Item>,
     ready: BTreeMap<u64, String>,
+    /// The turns of those that are being sent.
+    busy: BTreeSet<u64>,
     turns: u64,
     due: BTreeSet<(Instant, String)>,
-    busy: usize,
     rejected: usize,
     /// Files that wait after a failure.
     failed: usize,
+    /// Those of them whose failure lies on this computer.
+    failed_here: usize,
 }
 
 /// What time it is, by both clocks.
@@ -105,7 +108,7 @@ impl Queue {
                 progress: Progress::default(),
                 open: None,
                 dirty: false,
-                turn: None,
+                turn: 0,
             };
             self.items.insert(name.to_owned(), item);
             return self.settle(name, settle, now);
@@ -142,7 +145,7 @@ impl Queue {
             _ => Phase::Ready,
         };
         let new = Phase::Settling { until: now };
-        let item = Item { phase: new, identity, since: now, progress, open: Some(open), dirty: false, turn: None };
+        let item = Item { phase: new, identity, since: now, progress, open: Some(open), dirty: false, turn: 0 };
         self.items.insert(name.to_owned(), item);
         self.set(name, phase);
     }
@@ -172,8 +175,8 @@ impl Queue {
 
     pub(super) fn remove(&mut self, name: &str) {
         self.set(name, Phase::Ready); // takes it out of timers and counts
-        if let Some(turn) = self.items.remove(name).and_then(|item| item.turn) {
-            self.ready.remove(&turn);
+        if let Some(item) = self.items.remove(name) {
+            self.ready.remove(&item.turn);
         }
     }
 
@@ -183,27 +186,25 @@ impl Queue {
         if let Some(at) = due_of(&item.phase) {
             self.due.remove(&(at, name.to_owned()));
         }
-        self.busy -= usize::from(matches!(item.phase, Phase::Busy { .. }));
         self.rejected -= usize::from(matches!(item.phase, Phase::Rejected { .. }));
         self.failed -= usize::from(has_failed(&item.phase));
+        self.failed_here -= usize::from(has_failed_here(&item.phase));
+        let has_turn = self.ready.remove(&item.turn).is_some() || self.busy.remove(&item.turn);
         item.phase = phase;
         if let Some(at) = due_of(&item.phase) {
             self.due.insert((at, name.to_owned()));
         }
-        self.busy += usize::from(matches!(item.phase, Phase::Busy { .. }));
         self.rejected += usize::from(matches!(item.phase, Phase::Rejected { .. }));
         self.failed += usize::from(has_failed(&item.phase));
-        match (&item.phase, item.turn) {
-            (Phase::Ready, None) => {
-                item.turn = Some(self.turns);
-                self.ready.insert(self.turns, name.to_owned());
-                self.turns += 1;
-            }
-            (Phase::Ready, Some(_)) | (_, None) => {}
-            (_, Some(turn)) => {
-                item.turn = None;
-                self.ready.remove(&turn);
-            }
+        self.failed_here += usize::from(has_failed_here(&item.phase));
+        if matches!(item.phase, Phase::Ready | Phase::Busy { .. }) && !has_turn {
+            self.turns += 1; // no file has turn 0
+            item.turn = self.turns;
+        }
+        match item.phase {
+            Phase::Ready => _ = self.ready.insert(item.turn, name.to_owned()),
+            Phase::Busy { .. } => _ = self.busy.insert(item.turn),
+            _ => {}
         }
     }
 
@@ -228,8 +229,19 @@ impl Queue {
         self.ready.values().next().cloned()
     }
 
-    pub(super) fn has_ready(&self) -> bool {
-        !self.ready.is_empty()
+    /// Files that get in line from now on have this turn or a later one.
+    pub(super) fn next_turn(&self) -> u64 {
+        self.turns + 1
+    }
+
+    /// Whether one of those that were in line before `turn` is being sent.
+    pub(super) fn is_busy_before(&self, turn: u64) -> bool {
+        self.busy.first().is_some_and(|first| *first < turn)
+    }
+
+    /// Whether one of those that were in line before `turn` may still be sent.
+    pub(super) fn has_ready_before(&self, turn: u64) -> bool {
+        self.ready.first_key_value().is_some_and(|(first, _)| *first < turn)
     }
 
     pub(super) fn next_due(&self) -> Option<Instant> {
@@ -250,7 +262,7 @@ impl Queue {
     }
 
     pub(super) fn busy(&self) -> usize {
-        self.busy
+        self.busy.len()
     }
 
     pub(super) fn rejected(&self) -> usize {
@@ -262,14 +274,24 @@ impl Queue {
         self.failed
     }
 
+    /// Those of them that cannot be read or renamed here; the network has no part in it.
+    pub(super) fn failed_here(&self) -> usize {
+        self.failed_here
+    }
+
     /// Files that are neither being sent nor rejected.
     pub(super) fn waiting(&self) -> usize {
-        self.items.len() - self.busy - self.rejected
+        self.items.len() - self.busy.len() - self.rejected
     }
 }
 
 fn has_failed(phase: &Phase) -> bool {
     matches!(phase, Phase::Waiting { held, .. } if held.failed)
+}
+
+fn has_failed_here(phase: &Phase) -> bool {
+    let here = |held: &Held| held.failed && held.kind.as_deref().is_some_and(|kind| kind.starts_with("file."));
+    matches!(phase, Phase::Waiting { held, .. } if here(held))
 }
 
 fn due_of(phase: &Phase) -> Option<Instant> {
@@ -303,7 +325,7 @@ mod tests {
         queue.set("a.json.synced", busy());
         // The look at marked files finds it while it is being sent.
         queue.restore("a.json.synced", None, orphan(), Progress::default(), now);
-        assert!(!queue.has_ready(), "it would be sent twice at one time");
+        assert!(queue.next_ready().is_none(), "it would be sent twice at one time");
         queue.remove("a.json.synced");
         assert_eq!((queue.len(), queue.busy(), queue.waiting()), (0, 0, 0));
     }

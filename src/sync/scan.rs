@@ -54,9 +54,16 @@ fn enter(dir: &Dir, prefix: &str, patterns: &Patterns, depth: Option<usize>, lis
             (kind, _) => listing.passed_by.push((format!("{prefix}{}", files::shown(&name)), kind)),
         }
     }
-    let Some(left) = depth.and_then(|depth| depth.checked_sub(1)) else { return Ok(()) };
+    let Some(left) = depth.and_then(|depth| depth.checked_sub(1)) else {
+        // Only at the greatest depth are there folders left here.
+        listing.unreadable.extend(folders.first().map(|folder| format!("{prefix}{}", files::shown(folder))));
+        return Ok(());
+    };
     for folder in folders {
-        let Some(text) = folder.to_str() else { continue };
+        let Some(text) = folder.to_str() else {
+            listing.unreadable.push(format!("{prefix}{}", files::shown(&folder)));
+            continue;
+        };
         let below = format!("{prefix}{text}/");
         let entered = dir.open_folder(&folder).and_then(|dir| enter(&dir, &below, patterns, Some(left), listing));
         if entered.is_err() {

@@ -39,7 +39,7 @@ pub fn sentence(status: &Status, now: Timestamp, zone: &TimeZone) -> String {
 fn attention(status: &Status) -> String {
     let waiting = status.waiting + status.uploading;
     let trouble = match (status.rejected, &status.last_error) {
-        (0, Some(error)) => first_line(error).to_owned(),
+        (0, Some(error)) => capital(first_line(error)),
         (0, None) => "Something needs your attention".into(),
         (1, _) => "1 file cannot be sent as it is".into(),
         (many, _) => format!("{many} files cannot be sent as they are"),
@@ -49,6 +49,12 @@ fn attention(status: &Status) -> String {
 
 fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default().trim_end_matches('.')
+}
+
+/// Errors begin small, as a part of a line; a sentence does not.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 fn still_here(waiting: u64) -> String {
@@ -119,7 +125,7 @@ mod tests {
         );
         assert_eq!(
             said(&Status { last_error: Some("the folder /m is gone\nmore".into()), ..status(State::Attention) }),
-            "the folder /m is gone."
+            "The folder /m is gone."
         );
     }
 

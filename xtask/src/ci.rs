@@ -1,11 +1,11 @@
 //! `cargo xtask ci`: every check that a change has to pass, the quick ones first and the tests last.
 //!
-//! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`).
+//! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`), pictures (`icons`).
 
 use anyhow::Result;
 
 use crate::step::{Steps, cargo};
-use crate::{cross, deny, tests};
+use crate::{cross, deny, icons, tests};
 
 pub fn run(steps: &mut Steps) -> Result<()> {
     steps.run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
@@ -16,6 +16,7 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     let mut doc = cargo(&["doc", "--locked", "--no-deps", "--workspace", "--document-private-items"]);
     doc.env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links");
     steps.run("documentation", &mut doc)?;
+    icons::check(steps)?;
     deny::run(steps)?;
     cross::windows(steps)?;
     cross::macos(steps)?;

@@ -8,6 +8,7 @@ mod cache;
 mod ci;
 mod cross;
 mod deny;
+mod icons;
 mod seaweed;
 mod step;
 mod tests;
@@ -24,6 +25,7 @@ cargo xtask TASK
   test [ARGS]     unit and integration tests; ARGS go to `cargo nextest run`
   windows-check   type check for Windows (Debian packages rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64)
   macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
+  icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
   bench [ARGS]    measures the release build";
 
 fn main() -> ExitCode {
@@ -45,6 +47,7 @@ fn run(args: &[String]) -> Result<()> {
         ("test", rest) => tests::run(&mut steps, rest),
         ("windows-check", []) => cross::windows(&mut steps),
         ("macos-check", []) => cross::macos(&mut steps),
+        ("icons", rest) => icons::run(&mut steps, rest),
         ("bench", rest) => bench::run(rest),
         ("help" | "-h" | "--help", _) => {
             println!("{USAGE}");

@@ -6,7 +6,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
 
 use super::super::StartError;
 use super::super::handle::Trouble;
@@ -18,6 +20,7 @@ use crate::platform::dir::{Dir, FileId};
 use crate::platform::lock::{FolderLock, Taken};
 
 pub(super) const READ_ONLY: &str = "folder.read_only";
+pub(super) const UNREADABLE: &str = "folder.unreadable";
 const MISSING: &str = "folder.missing";
 const HELD: &str = "instance.held";
 const LEDGER: &str = "ledger";
@@ -66,18 +69,21 @@ fn open_folder(path: &Path, watch: bool, recursive: bool) -> Result<Folder, NoFo
 impl Engine {
     /// The first try: a folder that somebody else holds ends the start; anything else is waited for.
     pub(super) fn first_ground(&mut self) -> Result<(), StartError> {
-        self.mend_ground();
-        match self.troubles.remove(HELD) {
-            Some(trouble) => {
-                Err(StartError::Held { folder: self.setup.config.watch_dir.clone(), holder: trouble.message })
-            }
+        match self.mend_ground() {
+            Some(holder) => Err(StartError::Held { folder: self.setup.config.watch_dir.clone(), holder }),
             None => Ok(()),
         }
     }
 
-    /// Opens what is not open: folder first, then the ledger.
-    pub(super) fn mend_ground(&mut self) {
-        self.ground_due = Instant::now() + GROUND_AGAIN.min(self.setup.config.scan_interval);
+    /// How long until folder and ledger are tried again, and the files that wait for them.
+    pub(super) fn ground_again(&self) -> Duration {
+        GROUND_AGAIN.min(self.setup.config.scan_interval)
+    }
+
+    /// Opens what is not open: folder first, then the ledger. Answers who else holds the folder.
+    pub(super) fn mend_ground(&mut self) -> Option<String> {
+        let mut held = None;
+        self.ground_due = Instant::now() + self.ground_again();
         if self.folder.is_none() {
             let path = self.setup.config.watch_dir.clone();
             match open_folder(&path, self.setup.watch, self.setup.config.files.recursive) {
@@ -90,8 +96,10 @@ impl Engine {
                     self.scan.due = Some(Instant::now());
                 }
                 Err(NoFolder::Held(holder)) => {
+                    let message = StartError::Held { folder: path, holder: holder.clone() }.to_string();
                     let hint = Some("Quit the other OutTray, or choose another folder.".into());
-                    self.trouble(HELD, Trouble { kind: HELD.into(), message: holder, hint });
+                    self.trouble(HELD, Trouble { kind: HELD.into(), message, hint });
+                    held = Some(holder);
                 }
                 Err(NoFolder::Io(error)) => self.trouble(MISSING, missing(&path, &error)),
             }
@@ -108,6 +116,7 @@ impl Engine {
                 Err(error) => self.trouble(LEDGER, broken(&error)),
             }
         }
+        held
     }
 
     fn restore(&mut self, loaded: Loaded) {
@@ -132,8 +141,10 @@ impl Engine {
                 Open::Intent { identity, progress } => (Some(*identity), progress.clone()),
                 Open::Verified { .. } | Open::Orphan { .. } => (None, Progress::default()),
             };
-            if self.queue.item(&name).is_none() {
-                self.queue.restore(&name, identity, open, progress, now);
+            let in_place = matches!(open, Open::Orphan { .. });
+            self.queue.restore(&name, identity, open, progress, now);
+            if in_place {
+                self.look_at(&name); // no listing shows it, and it must be still for a while, too
             }
         }
     }
@@ -141,7 +152,7 @@ impl Engine {
     /// The ledger failed: nothing more is started until it can be opened again.
     pub(super) fn lose_ledger(&mut self, error: &LedgerError) {
         self.ledger = None;
-        self.ground_due = Instant::now() + GROUND_AGAIN;
+        self.ground_due = Instant::now() + self.ground_again();
         self.trouble(LEDGER, broken(error));
     }
 
@@ -150,7 +161,7 @@ impl Engine {
         let path = self.setup.config.watch_dir.clone();
         self.trouble(MISSING, missing(&path, error));
         self.drop_folder();
-        self.ground_due = Instant::now() + GROUND_AGAIN.min(self.setup.config.scan_interval);
+        self.ground_due = Instant::now() + self.ground_again();
     }
 
     fn drop_folder(&mut self) {
@@ -169,12 +180,17 @@ impl Engine {
         new.watch_dir != old.watch_dir || new.files.recursive != old.files.recursive
     }
 
-    /// Another folder is watched from now on. Deliveries under way in the old one come to their end by themselves.
+    /// Another folder is watched from now on. In the old one PUTs in flight come to their end, and nothing else begins.
     pub(super) fn change_folder(&mut self) {
         self.epoch += 1;
-        self.drop_folder();
+        self.leave.send_replace(true);
+        self.leave = watch::channel(false).0;
+        (self.folder, self.ledger) = (None, None);
         self.queue = super::Queue::default();
-        self.ledger = None;
+        self.scan = super::Scan::default(); // a listing of the old folder that still runs is nobody's
+        self.audit.clear();
+        self.orphans.clear();
+        (self.pass.scanned, self.pass.until_turn) = (false, None);
         self.troubles.retain(|kind, _| *kind == "config");
         self.mend_ground();
     }

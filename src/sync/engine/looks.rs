@@ -19,7 +19,7 @@ use super::super::scan::{self, Listing};
 use super::super::watch::Hint;
 use super::super::wording;
 use super::Engine;
-use super::ground::READ_ONLY;
+use super::ground::{READ_ONLY, UNREADABLE};
 use crate::config::KeepSynced;
 use crate::files;
 use crate::platform::dir::{Dir, Kind};
@@ -107,8 +107,9 @@ impl Engine {
         for (name, kind) in listing.passed_by {
             self.pass_by(&name, kind);
         }
-        for folder in listing.unreadable {
-            tracing::warn!("⚠️  the sub-folder {folder} cannot be read; its files wait");
+        match listing.unreadable.first() {
+            Some(first) => self.trouble(UNREADABLE, unreadable(first, listing.unreadable.len())),
+            None => self.well(UNREADABLE),
         }
         self.scan.known = true;
         self.look_at_marked();
@@ -181,6 +182,7 @@ impl Engine {
         let now = Instant::now();
         self.queue.restore(name, None, Open::Orphan { origin: origin.clone() }, Progress::default(), now);
         self.orphans.push((name.to_owned(), origin));
+        self.look_at(name); // it must be still for a while, too
     }
 
     pub(super) fn hinted(&mut self, hint: Option<Hint>) {
@@ -232,7 +234,7 @@ impl Engine {
         for marked in ledger.marked_before(before).await.unwrap_or_default() {
             let Ok((dir, leaf)) = scan::resolve(&dir, &marked.target) else { continue };
             if remove_marked(&dir, leaf.as_ref(), &marked.intent.identity)
-                && let Err(error) = ledger.removed(&marked.target).await
+                && let Err(error) = ledger.removed(&marked).await
             {
                 return self.lose_ledger(&error);
             }
@@ -241,6 +243,15 @@ impl Engine {
 
     fn reject_name(&mut self, name: &str) {
         self.reject_unlooked(name, wording::refused(Refusal::NameNotUnicode));
+    }
+}
+
+fn unreadable(first: &str, count: usize) -> Trouble {
+    let more = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+    Trouble {
+        kind: UNREADABLE.into(),
+        message: format!("the sub-folder {first}{more} cannot be read; its files wait"),
+        hint: Some("Give your user the right to read it; its name must be valid Unicode text.".into()),
     }
 }
 

@@ -30,7 +30,7 @@ const STARTS: u32 = 10;
 
 impl Engine {
     pub(super) async fn finished(&mut self, finished: Finished) {
-        let Finished { name, epoch, outcome, open } = finished;
+        let Finished { name, epoch, recovery, outcome, open } = finished;
         if epoch != self.epoch {
             if let Outcome::Done(marked) = outcome {
                 self.count(&marked);
@@ -41,7 +41,7 @@ impl Engine {
         item.open = open;
         let dirty = std::mem::take(&mut item.dirty);
         match outcome {
-            Outcome::Done(marked) => self.done(&name, &marked),
+            Outcome::Done(marked) => self.done(&name, &marked, recovery),
             Outcome::Changed => {
                 self.queue.remove(&name);
                 self.look_at(&name);
@@ -51,6 +51,7 @@ impl Engine {
                 self.queue.remove(&name);
                 let open = Open::Orphan { origin };
                 self.queue.restore(&target, None, open, Progress::default(), Instant::now());
+                self.look_at(&target); // it must be still for a while, too
                 self.look_at(&name);
             }
             Outcome::Held(hold) => self.held(&name, &hold),
@@ -61,22 +62,32 @@ impl Engine {
             }
             Outcome::Ledger(error) => {
                 let held = wording::ledger(&error.to_string());
-                self.queue.set(&name, Phase::Waiting { until: Some(Instant::now() + REFUSED_AGAIN), held });
+                let until = Some(Instant::now() + self.ground_again());
+                self.queue.set(&name, Phase::Waiting { until, held });
                 self.lose_ledger(&error);
             }
-            Outcome::Left => self.queue.set(&name, Phase::Ready),
+            Outcome::Left => {
+                self.queue.set(&name, Phase::Ready);
+                self.left(&name).await;
+            }
         }
         if dirty {
             self.look_at(&name);
+        }
+        if recovery {
+            // What was found in its place was there before the pass that is under way, and belongs to it.
+            self.wait_for_more();
         }
         for marked in self.audit.take_postponed(&name) {
             self.check_marked(&marked);
         }
     }
 
-    fn done(&mut self, name: &str, marked: &Marked) {
+    fn done(&mut self, name: &str, marked: &Marked, recovery: bool) {
         self.queue.remove(name);
-        self.gate.success(Instant::now());
+        if !recovery {
+            self.gate.success(Instant::now());
+        }
         self.audit.add(marked);
         if !self.pass.waiters.is_empty() {
             self.pass.report.synced += 1;
@@ -169,6 +180,18 @@ impl Engine {
         }
     }
 
+    /// It ended by our own wish: that says nothing against the file.
+    async fn left(&mut self, name: &str) {
+        let Some(item) = self.queue.item_mut(name) else { return };
+        item.progress.starts = 0;
+        let progress = item.progress.clone();
+        if let Some(ledger) = self.ledger.clone()
+            && let Err(error) = ledger.failed(name, progress).await
+        {
+            self.lose_ledger(&error);
+        }
+    }
+
     /// A local fault that may pass: told in the log when it is new.
     fn wait_or_tell(&mut self, name: &str, held: Held, until: Option<Instant>) {
         self.worsen(Worst::Failed, || format!("{}: {}", files::shown(OsStr::new(name)), held.reason));
@@ -253,13 +276,13 @@ impl Engine {
 
     /// Writes what the looks found to the ledger, before it is sent.
     pub(super) async fn write_orphans(&mut self) {
-        for (target, origin) in std::mem::take(&mut self.orphans) {
-            let Some(ledger) = self.ledger.clone() else { return };
+        while let (Some(ledger), Some((target, origin))) = (self.ledger.clone(), self.orphans.last()) {
             fail::fail_point!("late");
-            if let Err(error) = ledger.orphan(&target, &origin).await {
-                return self.lose_ledger(&error);
+            if let Err(error) = ledger.orphan(target, origin).await {
+                return self.lose_ledger(&error); // those that are left are written when it is back
             }
             fail::fail_point!("late_written");
+            self.orphans.pop();
         }
     }
 

@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::super::event::{Event, FILES_SHOWN, FileState, FileStatus, PassReport, Receipt, State, Status, Worst};
+use super::super::event::{
+    Event, FILES_SHOWN, FileState, FileStatus, Obstacle, PassReport, Receipt, State, Status, Worst,
+};
 use super::super::handle::{Trouble, Why};
 use super::super::inspect;
 use super::super::ledger::Marked;
@@ -32,8 +34,12 @@ const TELL_AGAIN: Duration = Duration::from_millis(200);
 #[derive(Default)]
 pub(super) struct Published {
     state: Option<State>,
+    /// Kinds of the obstacles.
+    held_by: Vec<String>,
     counts: (usize, usize, u64),
     told: Option<Instant>,
+    /// When counts that changed since are told.
+    tell_due: Option<Instant>,
     /// When `status.json` is to be written.
     due: Option<Instant>,
     written: Option<Instant>,
@@ -45,7 +51,7 @@ pub(super) struct Published {
 
 impl Published {
     pub(super) fn due(&self) -> Option<Instant> {
-        self.due.into_iter().chain(self.progress).min()
+        self.due.into_iter().chain(self.tell_due).chain(self.progress).min()
     }
 
     /// A large file is under way.
@@ -54,13 +60,20 @@ impl Published {
     }
 
     pub(super) fn first_time(&mut self, what: &str) -> bool {
-        self.once.len() < FILES_SHOWN && self.once.insert(what.to_owned())
+        if self.once.len() >= FILES_SHOWN {
+            self.once.clear(); // rather told twice than never
+        }
+        self.once.insert(what.to_owned())
     }
 }
 
 impl Engine {
     pub(super) fn is_paused(&self) -> bool {
         self.paused_until.is_some()
+    }
+
+    pub(super) fn is_held_by_pause(&self) -> bool {
+        self.is_paused() && (self.pass.waiters.is_empty() || !self.pass.despite_pause)
     }
 
     pub(super) async fn set_pause(&mut self, until: Option<Timestamp>) {
@@ -77,7 +90,6 @@ impl Engine {
             return;
         }
         let Trouble { kind, message, hint } = trouble.clone();
-        self.totals.last_error = Some(message.clone());
         self.troubles.insert(key, trouble);
         self.tell(Event::Trouble { message, kind, hint });
     }
@@ -98,7 +110,7 @@ impl Engine {
         if let Some(closed) = self.gate.closed() {
             return closed.state;
         }
-        match (self.queue.busy(), self.queue.rejected(), self.queue.failed()) {
+        match (self.queue.busy(), self.queue.rejected() + self.queue.failed_here(), self.queue.failed()) {
             (0, 1.., _) => State::Attention,
             (0, 0, 1..) => State::Offline,
             _ if self.queue.len() > self.queue.rejected() || !self.scan.known => State::Syncing,
@@ -118,9 +130,31 @@ impl Engine {
             synced_total: self.totals.files,
             bytes_total: self.totals.bytes,
             last_success: self.totals.last_success,
-            last_error: self.totals.last_error.clone(),
+            // Trouble lasts until it is over, whatever goes well meanwhile.
+            last_error: match self.troubles.values().next() {
+                Some(trouble) => Some(trouble.message.clone()),
+                None => self.totals.last_error.clone(),
+            },
+            obstacles: self.obstacles(),
             ..inspect::blank(&self.setup)
         }
+    }
+
+    fn obstacles(&self) -> Vec<Obstacle> {
+        let troubles = self.troubles.values().cloned().map(|Trouble { kind, message: reason, hint }| Obstacle {
+            state: State::Attention,
+            kind,
+            reason,
+            hint,
+        });
+        let closed = self.gate.closed().cloned();
+        let closed = closed.map(|closed| Obstacle {
+            state: closed.state,
+            kind: closed.kind,
+            reason: closed.reason,
+            hint: closed.hint,
+        });
+        troubles.chain(closed).collect()
     }
 
     pub(super) fn status(&self) -> Status {
@@ -170,7 +204,8 @@ impl Engine {
 
     /// What holds all files now.
     fn held_by(&self) -> Option<String> {
-        if let Some(trouble) = self.troubles.iter().find(|(key, _)| **key != "config") {
+        let for_all = |key: &str| key != "config" && key != super::ground::UNREADABLE;
+        if let Some(trouble) = self.troubles.iter().find(|(key, _)| for_all(key)) {
             return Some(trouble.1.message.clone());
         }
         if self.is_paused() {
@@ -199,11 +234,17 @@ impl Engine {
         let now = Instant::now();
         let grounded = self.folder.is_some() && self.ledger.is_some();
         let shut = self.gate.closed().is_some_and(|closed| now < closed.until);
-        let stuck = !grounded || shut || self.troubles.contains_key(super::ground::READ_ONLY);
-        let settling = self.pass.patience.is_some_and(|patience| now < patience)
-            && self.queue.iter().any(|(_, item)| matches!(item.phase, Phase::Settling { .. }));
-        let more = self.queue.has_ready() && !stuck;
-        if self.queue.busy() > 0 || more || (grounded && (!self.pass.scanned || settling)) {
+        let stuck =
+            !grounded || shut || self.is_held_by_pause() || self.troubles.contains_key(super::ground::READ_ONLY);
+        if grounded && self.pass.until_turn.is_none() {
+            let settling = || self.queue.iter().any(|(_, item)| matches!(item.phase, Phase::Settling { .. }));
+            if !self.pass.scanned || (self.pass.patience.is_some_and(|patience| now < patience) && settling()) {
+                return;
+            }
+        }
+        // What gets in line later belongs to no pass: a producer that never rests must not keep the answer back.
+        let turn = if grounded { *self.pass.until_turn.get_or_insert(self.queue.next_turn()) } else { u64::MAX };
+        if self.queue.is_busy_before(turn) || (self.queue.has_ready_before(turn) && !stuck) {
             return;
         }
         let Pass { waiters, next, report, .. } = std::mem::take(&mut self.pass);
@@ -234,6 +275,7 @@ impl Engine {
         if let Some(trouble) = self.troubles.iter().find(|(key, _)| **key != "config").map(|(_, trouble)| trouble) {
             report.worst = report.worst.max(Worst::Failed);
             report.error = Some(trouble.message.clone());
+            report.hint.clone_from(&trouble.hint);
         }
         report
     }
@@ -242,13 +284,16 @@ impl Engine {
     pub(super) fn publish(&mut self) {
         let state = self.state();
         let counts = (self.queue.waiting() + self.queue.busy(), self.queue.rejected(), self.totals.files);
-        let changed = self.published.state != Some(state);
+        let held_by: Vec<String> = self.obstacles().into_iter().map(|obstacle| obstacle.kind).collect();
+        let changed = self.published.state != Some(state) || self.published.held_by != held_by;
+        self.published.tell_due = None;
         if !changed && self.published.counts == counts {
             return;
         }
         let now = Instant::now();
         if changed || self.published.told.is_none_or(|at| now >= at + TELL_AGAIN) {
             self.published.state = Some(state);
+            self.published.held_by = held_by;
             self.published.counts = counts;
             self.published.told = Some(now);
             let status = self.counts();
@@ -258,7 +303,7 @@ impl Engine {
             let again = self.published.written.map_or(now, |at| at + WRITE_AGAIN);
             self.published.due.get_or_insert(again);
         } else {
-            self.published.due.get_or_insert(now + TELL_AGAIN);
+            self.published.tell_due = self.published.told.map(|at| at + TELL_AGAIN);
         }
     }
 

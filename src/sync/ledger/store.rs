@@ -257,10 +257,11 @@ impl Store {
         Ok(())
     }
 
-    pub(super) fn removed(&self, target: &str) -> Result<(), LedgerError> {
+    pub(super) fn removed(&self, name: &str, target: &str) -> Result<(), LedgerError> {
+        // The name is what the index knows.
         self.db
-            .prepare_cached("UPDATE receipt SET removed = 1 WHERE root = ?1 AND target = ?2")?
-            .execute(params![self.root, target])?;
+            .prepare_cached("UPDATE receipt SET removed = 1 WHERE root = ?1 AND name = ?2 AND target = ?3")?
+            .execute(params![self.root, name, target])?;
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! What several promises need to be tested.
 
+#[cfg(all(unix, feature = "demo"))]
+pub mod app;
 #[cfg(feature = "demo")]
 pub mod raw_http;
 #[cfg(feature = "demo")]

@@ -101,5 +101,6 @@ fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
 }
 
 fn trouble(problems: &Problems) -> Trouble {
-    Trouble { kind: problems.kind().into(), message: problems.to_string(), hint: problems.hint() }
+    let message = format!("reading config.toml failed, so the settings from before stay in force: {problems}");
+    Trouble { kind: problems.kind().into(), message, hint: problems.hint() }
 }

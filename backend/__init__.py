@@ -1,0 +1,1 @@
+"""The presigner: deployed on AWS (`template.yaml`) or run anywhere (`python -m backend.local`)."""

@@ -1,0 +1,105 @@
+//! Where this OutTray lives, and how to reach one that runs there.
+//!
+//! In: the name of a settings file, if one was given. Out: paths, settings in force, the running engine if there is one.
+//! Not here: searching the places (`paths`), reading settings (`config`).
+
+use std::path::{Path, PathBuf};
+
+use tracing::Level;
+
+use crate::config::{Config, Loaded, LogFormat, LogLevel, Problems};
+use crate::control::client::Client;
+use crate::error::Explain;
+use crate::log::Options;
+use crate::paths::Paths;
+use crate::platform::endpoint::Address;
+use crate::platform::places;
+use crate::sync::Setup;
+
+/// Why an engine has nothing to work with here.
+#[derive(Debug, thiserror::Error)]
+pub enum NoSetup {
+    #[error(transparent)]
+    Settings(#[from] Problems),
+    #[error("cannot make the folders for state and logs ({place}): {source}", place = place.display())]
+    Folders { place: PathBuf, source: std::io::Error },
+}
+
+impl Explain for NoSetup {
+    fn kind(&self) -> &str {
+        match self {
+            Self::Settings(problems) => problems.kind(),
+            Self::Folders { .. } => "system.io",
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Settings(problems) => problems.hint(),
+            Self::Folders { .. } => {
+                Some("Check that the folder above belongs to you and that the disk is not full.".into())
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Home {
+    pub paths: Paths,
+}
+
+impl Home {
+    pub fn find(config: Option<&Path>) -> Self {
+        Self { paths: Paths::of_this_process(config) }
+    }
+
+    /// The settings in force, or every problem.
+    pub fn read(&self) -> Result<Loaded, Problems> {
+        Config::load(&self.paths, &|name| std::env::var_os(name))
+    }
+
+    /// Settings for an engine or a look at its files; the folders exist afterwards.
+    pub fn setup(&self) -> Result<Setup, NoSetup> {
+        let config = self.read()?.config;
+        self.create_dirs()?;
+        Ok(self.setup_with(config))
+    }
+
+    pub fn setup_with(&self, config: Config) -> Setup {
+        Setup { config, config_path: self.paths.config.clone(), state_dir: self.paths.state_dir.clone(), watch: true }
+    }
+
+    pub fn create_dirs(&self) -> Result<(), NoSetup> {
+        self.paths.create_dirs().map_err(|source| NoSetup::Folders { place: self.paths.state_dir.clone(), source })
+    }
+
+    pub fn address(&self) -> Address {
+        let usual = places::user_folders().map(|folders| folders.state);
+        Address::new(&self.paths.state_dir, usual.as_ref() != Some(&self.paths.state_dir))
+    }
+
+    /// The engine that runs in this home.
+    pub async fn client(&self) -> Option<Client> {
+        Client::connect(&self.address()).await
+    }
+
+    /// The files whose change can change the settings.
+    pub fn config_files(&self) -> Vec<PathBuf> {
+        vec![self.paths.config.clone(), self.paths.machine_config.clone()]
+    }
+}
+
+/// What the log is to hold, as the settings say.
+pub fn log_options(config: &Config) -> Options {
+    Options {
+        level: match config.log.level {
+            LogLevel::Error => Level::ERROR,
+            LogLevel::Warn => Level::WARN,
+            LogLevel::Info => Level::INFO,
+            LogLevel::Debug => Level::DEBUG,
+            LogLevel::Trace => Level::TRACE,
+        },
+        json: config.log.format == LogFormat::Json,
+        keep_days: config.log.keep_days,
+    }
+}
