@@ -25,8 +25,7 @@
 //! config    ->  paths, files, platform (places, replace), error
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
-//! failpoints ->  platform: for tests alone
-//! failpoints  ->  platform
+//! failpoints  ->  platform (for tests alone)
 //! platform, files, log, error  ->  std and crates
 //! ```
 //!

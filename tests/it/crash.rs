@@ -2,7 +2,8 @@
 //!
 //! The steps are the `fail_point!`s in `sync`; `OUTTRAY_KILL_AT` chooses one. An old presigner cannot tell that a content
 //! is there already, so that a kill between the answer to the PUT and the ledger's VERIFIED costs one duplicate, and no
-//! other kill costs any; a new one prevents even that. `OUTTRAY_KILLS=1000` makes the random loop long.
+//! other kill costs any; a new one prevents even that. `OUTTRAY_KILLS=1000` makes the random loop long
+//! (with `--profile ci`, which lets it).
 
 mod world;
 
@@ -55,8 +56,8 @@ fn second_time(mode: Mode) {
         }
         world.must_be_killed(&format!("{step}:2"));
         let marked = world.marked().len() as u64;
-        let more = world.finish();
-        assert!(more <= 3 - marked, "{more} more objects after a kill at {step}:2, {marked} were marked");
+        let doubled = world.finish();
+        assert!(doubled <= 3 - marked, "{doubled} more objects after a kill at {step}:2, {marked} were marked");
     }
 }
 
@@ -204,11 +205,11 @@ fn replaced_between_look_and_rename_and_its_name_taken() {
             let mut world = renamed_unsent(mode);
             world.produce("a.json");
             world.must_be_killed(step);
-            let more = world.finish();
+            let doubled = world.finish();
             // An orphan has no VERIFIED: until its receipt a kill can cost a duplicate, beside the other file's.
-            assert!(more <= 2, "{more} more objects after {step}");
+            assert!(doubled <= 2, "{doubled} more objects after {step}");
             let before_any_put = ["look_after", "put_back", "put_back_done", "orphan", "orphaned", "orphan_done"];
-            assert!(more == 0 || !before_any_put.contains(&step), "{more} more objects after {step}");
+            assert!(doubled == 0 || !before_any_put.contains(&step), "{doubled} more objects after {step}");
         }
     }
 }
@@ -284,17 +285,17 @@ fn random(mode: Mode, kills: u64) {
         if chance.bool() {
             world.killed(&format!("{}:{}", chance.choice(STEPS).expect("some"), chance.u8(1..5)));
         } else {
-            let word = if chance.bool() { "sync" } else { "run" };
-            world.killed_after(word, Duration::from_millis(chance.u64(10..150)));
+            let command = if chance.bool() { "sync" } else { "run" };
+            world.killed_after(command, Duration::from_millis(chance.u64(10..150)));
         }
         if round % 8 == 7 {
             world.quiet();
             world.finish();
         }
     }
-    let more = world.finish();
+    let doubled = world.finish();
     // So many files can be on their way at the moment of a kill.
-    assert!(more <= kills * 10, "{more} more objects after {kills} kills, seed {seed}");
+    assert!(doubled <= kills * 10, "{doubled} more objects after {kills} kills, seed {seed}");
 }
 
 /// A third of what is asked for: three presigners share it.

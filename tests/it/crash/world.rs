@@ -37,15 +37,15 @@ impl World {
         Self::with(mode, "")
     }
 
-    /// `more` are further lines of `[files]`.
-    pub fn with(mode: Mode, more: &str) -> Self {
+    /// `files` are further lines of `[files]`.
+    pub fn with(mode: Mode, files: &str) -> Self {
         let mut options = Options::default();
         options.behaviour.mode = mode;
         let cloud = Cloud::spawn_thread(options).expect("a cloud on loopback");
         let home = tempfile::tempdir().expect("a folder");
-        fs::write(home.path().join("config.toml"), tray::settings(&cloud.api_url(), more)).expect("a config");
+        fs::write(home.path().join("config.toml"), tray::settings(&cloud.api_url(), files)).expect("a config");
         fs::create_dir(home.path().join("tray")).expect("a folder");
-        let deletes = more.contains("delete");
+        let deletes = files.contains("delete");
         Self { cloud, mode, home, wanted: BTreeSet::new(), kills: 0, story: Vec::new(), serial: 0, deletes }
     }
 
