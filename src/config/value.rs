@@ -81,8 +81,15 @@ impl Shape {
         self.within(value)
     }
 
-    /// Reads what a person typed without quotes: `7`, `true`, `*.a,*.b`.
+    /// Reads what a person typed without quotes: `7`, `true`, `*.a,*.b`. A list may also be typed as the file has it.
     pub(super) fn read_words(self, typed: &str) -> Result<Value, Refusal> {
+        // A pattern can begin like a list: `[ab]*.json`. It is none of texts.
+        if matches!(self, Self::Words | Self::Integers { .. })
+            && let Ok(list @ toml_edit::Value::Array(_)) = typed.trim().parse()
+            && let Ok(value) = self.read(&list)
+        {
+            return Ok(value);
+        }
         let parts = || typed.split(',').map(str::trim).filter(|part| !part.is_empty());
         let value = match self {
             Self::Text | Self::Choice(_) => Some(Value::Text(typed.into())),
@@ -193,6 +200,9 @@ mod tests {
         );
         assert_eq!(Shape::Switch.read_words("off"), Ok(Value::Switch(false)));
         assert_eq!(Shape::Words.read_words("*.a, *.b"), Ok(Value::Words(vec!["*.a".into(), "*.b".into()])));
+        let listed = Value::Words(vec!["*.a".into(), "b, c".into()]);
+        assert_eq!(Shape::Words.read_words(r#" ["*.a", "b, c"] "#), Ok(listed));
+        assert_eq!(Shape::Words.read_words("[1]*.json"), Ok(Value::Words(vec!["[1]*.json".into()])));
         assert!(Shape::Number { min: 1.0, max: 2.0 }.read_words("NaN").is_err());
     }
 

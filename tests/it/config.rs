@@ -61,6 +61,10 @@ fn set_keeps_comments_and_order() {
     app.run(&["config", "set", "files.settle_ms", "250"]).ends(0);
     assert!(app.config().contains("# half\n]\nsettle_ms = 250"), "{}", app.config());
     assert_eq!(app.run(&["config", "get", "files.settle_ms"]).ends(0).out, "250\n");
+    // As `config get` shows it.
+    let list = app.run(&["config", "get", "files.exclude"]).ends(0).out;
+    app.run(&["config", "set", "files.include", list.trim()]).ends(0);
+    assert_eq!(app.run(&["config", "get", "files.include"]).ends(0).out, list);
     let before = app.config();
     for (key, value, words) in [
         ("concurrency", "0", "from 1 to 256"),
