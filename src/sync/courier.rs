@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::sync::watch;
 
-use super::delivery::{Delivery, End, Seen, Step};
+use super::delivery::{Delivery, End, Seen, Step, TAKEN_AWAY};
 use super::document::{self, Document, Hold, IN_MEMORY};
 use super::ledger::{Identity, Ledger, LedgerError, Marked, Open};
 use super::scan;
@@ -291,12 +291,11 @@ impl Trip {
     fn look_before(&mut self) -> Seen {
         fail::fail_point!("look_before");
         let name = self.leaf(&self.job.name);
-        let written = self.dir.open_file(name).is_ok_and(|file| still_being_written(&file) == Some(true));
-        if written {
-            self.why = Some(Outcome::Unmarked("it is open for writing".into()));
-            return Seen::Held;
-        }
-        self.look()
+        let written = match self.dir.open_file(name) {
+            Ok(file) => still_being_written(&file) == Some(true),
+            Err(error) => error.kind() == io::ErrorKind::ResourceBusy,
+        };
+        if written { self.hold(Hold::Writing) } else { self.look() }
     }
 
     fn look_after(&mut self, expected: &Identity, target: &str) -> Seen {
@@ -343,7 +342,7 @@ impl Trip {
         Ok(match end {
             End::Done => {
                 let marked = self.receipt.take().expect("the receipt is written before the end");
-                if self.job.delete {
+                if self.job.delete && marked.target != TAKEN_AWAY {
                     self.delete(&marked).await?;
                 }
                 Outcome::Done(marked)

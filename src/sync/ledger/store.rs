@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
 
+use super::super::delivery::TAKEN_AWAY;
 use super::rows::{Identity, Intent, Loaded, Marked, Open, Progress, Sha256, Stored};
 use super::{LedgerError, aside};
 use crate::platform::dir::FileId;
@@ -217,6 +218,9 @@ impl Store {
                 stored.proof,
                 at
             ])?;
+        if target == TAKEN_AWAY {
+            self.removed(&marked.name, target)?; // no policy need look for it
+        }
         Ok(())
     }
 
