@@ -62,6 +62,8 @@ pub(super) struct Engine {
 
     /// Counts the folders that were watched: what comes back from an earlier one has no place in the queue.
     epoch: u64,
+    /// Counts the settings: what failed with earlier ones says nothing of these.
+    edition: u64,
     queue: Queue,
     gate: Gate,
     audit: Audit,
@@ -144,6 +146,7 @@ impl Engine {
             ground_due: now,
             troubles: BTreeMap::new(),
             epoch: 0,
+            edition: 0,
             queue: Queue::default(),
             gate: Gate::default(),
             audit: Audit::default(),
@@ -246,6 +249,7 @@ impl Engine {
             let job = Job {
                 name: name.clone(),
                 epoch: self.epoch,
+                edition: self.edition,
                 _lock: Arc::clone(&lock),
                 root: Arc::clone(&dir),
                 expected: item.identity,
@@ -329,6 +333,7 @@ impl Engine {
                     }
                 }
                 let old = std::mem::replace(&mut self.setup.config, config);
+                self.edition += 1;
                 self.gate = Gate::default();
                 if self.needs_new_folder(&old) {
                     self.change_folder();

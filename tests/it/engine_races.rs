@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use outtray::cloud::faults::{Fault, Gate, Rule};
 use outtray::cloud::{Cloud, Options};
 use outtray::config::Config;
-use outtray::sync::event::{State, Status};
+use outtray::sync::event::{Event, State, Status};
 use outtray::sync::{self, Handle, Setup};
 
 struct Stage {
@@ -197,6 +197,31 @@ async fn a_pause_holds_a_pass_too() {
     handle.pause(Timestamp::MAX).await.unwrap();
     let report = soon("the pass ends", syncing).await.unwrap().unwrap();
     assert!(report.synced < 100, "{report:?}");
+    handle.quit().await;
+    engine.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_failed_with_old_settings_does_not_hold_new_ones() {
+    let (stage, new) = (Stage::new(), Stage::new());
+    let gate = Gate::default();
+    stage.cloud.faults().add(Rule::presign(Fault::Hold(gate.clone())));
+    let (handle, engine) = stage.start();
+    let hasty = "[retry]\npresign_delays_ms = [10]\n";
+    _ = handle.reload(Ok(stage.config("memory", hasty))).await.unwrap();
+    stage.produce("a.json", "{}");
+    gate.arrived(1).await;
+
+    let config = Config { api_url: new.config("memory", "").api_url, ..stage.config("memory", hasty) };
+    _ = handle.reload(Ok(config)).await.unwrap();
+    let mut events = handle.subscribe();
+    stage.cloud.plug(false).await;
+    soon("it goes the new way", new.cloud.wait_until(|cloud| !cloud.objects_of("a.json").is_empty())).await;
+    until(&handle, "all is sent", |status| status.state == State::Idle).await;
+    while let Ok(event) = events.try_recv() {
+        let bad = matches!(event, Event::Failed { .. } | Event::State { state: State::Offline, .. });
+        assert!(!bad, "{event:?}");
+    }
     handle.quit().await;
     engine.await.unwrap();
 }

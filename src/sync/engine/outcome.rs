@@ -30,7 +30,7 @@ const STARTS: u32 = 10;
 
 impl Engine {
     pub(super) async fn finished(&mut self, finished: Finished) {
-        let Finished { name, epoch, recovery, outcome, open } = finished;
+        let Finished { name, epoch, edition, recovery, outcome, open } = finished;
         if epoch != self.epoch {
             if let Outcome::Done(marked) = outcome {
                 self.count(&marked);
@@ -55,6 +55,11 @@ impl Engine {
                 self.look_at(&name);
             }
             Outcome::Held(hold) => self.held(&name, &hold),
+            // Another presigner may be asked by now, in another way: its turn comes at once.
+            Outcome::Unsent { .. } if edition != self.edition => {
+                self.queue.set(&name, Phase::Ready);
+                self.left(&name).await;
+            }
             Outcome::Unsent { verdict, failure } => self.unsent(&name, &verdict, &failure).await,
             Outcome::Unmarked(why) => {
                 let until = Some(Instant::now() + REFUSED_AGAIN);
