@@ -75,6 +75,8 @@ pub(super) struct Engine {
     scan: Scan,
     pass: Pass,
     paused_until: Option<Timestamp>,
+    /// The ledger does not know of it yet.
+    pause_unwritten: bool,
     clocks: (Instant, SystemTime),
     totals: Totals,
     published: Published,
@@ -156,6 +158,7 @@ impl Engine {
             scan: Scan::default(),
             pass: Pass::default(),
             paused_until: None,
+            pause_unwritten: false,
             clocks: (now, SystemTime::now()),
             totals: Totals::default(),
             published: Published::default(),
@@ -168,6 +171,7 @@ impl Engine {
     pub(super) async fn run(mut self) {
         loop {
             self.write_orphans().await;
+            self.write_pause().await;
             self.fill();
             self.end_pass();
             self.publish();

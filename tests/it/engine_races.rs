@@ -225,3 +225,24 @@ async fn what_failed_with_old_settings_does_not_hold_new_ones() {
     handle.quit().await;
     engine.await.unwrap();
 }
+
+#[tokio::test]
+async fn a_pause_is_kept_though_the_ledger_cannot_be_written() {
+    let stage = Stage::new();
+    let (handle, engine) = stage.start();
+    until(&handle, "it is ready", |status| status.state == State::Idle).await;
+    let ledger = rusqlite::Connection::open(stage.place.path().join("state/ledger.db")).unwrap();
+    // Whoever writes now is turned away, for longer than the ledger waits.
+    ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let paused = tokio::time::timeout(Duration::from_secs(20), handle.pause(Timestamp::MAX)).await;
+    paused.expect("it answers").unwrap();
+    ledger.execute_batch("ROLLBACK").unwrap();
+    until(&handle, "the ledger is back", |status| status.state == State::Paused).await;
+    handle.quit().await;
+    engine.await.unwrap();
+
+    let (handle, engine) = stage.start();
+    assert!(handle.status().await.unwrap().paused_until.is_some(), "it was not written after all");
+    handle.quit().await;
+    engine.await.unwrap();
+}

@@ -74,10 +74,17 @@ impl Engine {
 
     pub(super) async fn set_pause(&mut self, until: Option<Timestamp>) {
         self.paused_until = until;
-        if let Some(ledger) = self.ledger.clone()
-            && let Err(error) = ledger.pause(until.map(Timestamp::as_second)).await
-        {
-            self.lose_ledger(&error);
+        self.pause_unwritten = true;
+        self.write_pause().await;
+    }
+
+    /// While the ledger cannot be used, the wish is kept in mind; it is newer than what the ledger knows.
+    pub(super) async fn write_pause(&mut self) {
+        if let (true, Some(ledger)) = (self.pause_unwritten, self.ledger.clone()) {
+            match ledger.pause(self.paused_until.map(Timestamp::as_second)).await {
+                Ok(()) => self.pause_unwritten = false,
+                Err(error) => self.lose_ledger(&error),
+            }
         }
     }
 
