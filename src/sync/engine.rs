@@ -13,8 +13,8 @@ use tokio::task::JoinSet;
 
 use super::audit::Audit;
 use super::courier::{Finished, Job, carry};
-use super::event::{Event, PassReport};
-use super::gate::Gate;
+use super::event::{Event, PassReport, State};
+use super::gate::{Closed, Gate};
 use super::handle::{Command, Trouble};
 use super::ledger::Ledger;
 use super::queue::{Phase, Queue};
@@ -40,6 +40,9 @@ pub(super) use report::{moment, receipt};
 const AHEAD: usize = 8;
 /// How long PUTs in flight may go on after the wish to quit.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// A pass waits for a gate that opens within this time, and for so many of them.
+const SHORT_CLOSURE: Duration = Duration::from_secs(5);
+const CLOSURES: u32 = 3;
 /// The progress of files above this size is told.
 const PROGRESS_ABOVE: u64 = 1024 * 1024;
 /// How often a missing folder or a broken ledger is tried again.
@@ -110,6 +113,26 @@ struct Pass {
     /// It was asked for while OutTray was paused; a pause that comes later holds it.
     despite_pause: bool,
     report: PassReport,
+    /// Short closures of the gate that were waited for, and the moment at which the last of them ends.
+    closures: (u32, Option<Instant>),
+}
+
+impl Pass {
+    /// Whether the pass goes on when the gate opens: "slow down" for a second is no reason to give up. Bounded, or a
+    /// server that always says so would keep the answer back.
+    fn waits_for(&mut self, closed: &Closed, now: Instant) -> bool {
+        let (count, last) = self.closures;
+        if last == Some(closed.until) {
+            return true;
+        }
+        let short = closed.state == State::Offline
+            && !closed.kind.starts_with("network.")
+            && closed.until.saturating_duration_since(now) <= SHORT_CLOSURE;
+        if short && count < CLOSURES {
+            self.closures = (count + 1, Some(closed.until));
+        }
+        short && count < CLOSURES
+    }
 }
 
 #[derive(Debug, Default)]

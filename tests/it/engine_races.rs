@@ -246,3 +246,20 @@ async fn a_pause_is_kept_though_the_ledger_cannot_be_written() {
     handle.quit().await;
     engine.await.unwrap();
 }
+
+#[tokio::test]
+async fn a_pass_goes_on_after_a_short_refusal() {
+    let stage = Stage::new();
+    let (handle, engine) = stage.start();
+    let config = stage.config("memory", "[retry]\nupload_attempts = 1\n");
+    _ = handle.reload(Ok(config)).await.unwrap();
+    handle.pause(Timestamp::MAX).await.unwrap();
+    stage.cloud.faults().add(Rule::put(Fault::s3_error(503, "SlowDown", "Please reduce your request rate.")).times(2));
+    for number in 0..30 {
+        stage.produce(&format!("{number}.json"), "{}");
+    }
+    let report = tokio::time::timeout(Duration::from_secs(30), handle.sync()).await.expect("it ends").unwrap();
+    assert!(report.synced >= 28, "{report:?}");
+    handle.quit().await;
+    engine.await.unwrap();
+}

@@ -215,7 +215,8 @@ impl Engine {
         }
         let now = Instant::now();
         let grounded = self.folder.is_some() && self.ledger.is_some();
-        let shut = self.gate.closed().is_some_and(|closed| now < closed.until);
+        let pass = &mut self.pass;
+        let shut = self.gate.closed().is_some_and(|closed| now < closed.until && !pass.waits_for(closed, now));
         let stuck =
             !grounded || shut || self.is_held_by_pause() || self.troubles.contains_key(super::ground::READ_ONLY);
         if grounded && self.pass.until_turn.is_none() {
