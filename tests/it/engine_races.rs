@@ -237,6 +237,7 @@ async fn a_pause_is_kept_though_the_ledger_cannot_be_written() {
     let paused = tokio::time::timeout(Duration::from_secs(20), handle.pause(Timestamp::MAX)).await;
     paused.expect("it answers").unwrap();
     ledger.execute_batch("ROLLBACK").unwrap();
+    _ = soon("a pass opens the ledger again", handle.sync()).await.unwrap();
     until(&handle, "the ledger is back", |status| status.state == State::Paused).await;
     handle.quit().await;
     engine.await.unwrap();

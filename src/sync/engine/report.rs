@@ -20,6 +20,7 @@ use super::super::sentence::sentence;
 use super::super::wording;
 use super::{Engine, PROGRESS_ABOVE, Pass};
 use crate::files;
+use crate::platform::replace::replace_lightly;
 
 /// `status.json` is written at most this often.
 const WRITE_AGAIN: Duration = Duration::from_secs(1);
@@ -321,7 +322,7 @@ impl Engine {
         let status = Status { running, ..self.status() };
         let place = self.setup.state_dir.join("status.json");
         let text = serde_json::to_vec(&status).expect("a status is plain data");
-        if let Err(error) = std::fs::write(&place, text) {
+        if let Err(error) = replace_lightly(&place, &text) {
             tracing::debug!("status.json cannot be written: {error}");
         }
     }
