@@ -50,7 +50,9 @@ pub async fn serve(mut listener: Listener, host: Host) {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok(stream) if callers.len() < CALLERS_MAX || idle.let_one_go() => {
-                    callers.spawn(converse(stream, host.clone(), idle.clone()));
+                    // It counts from now on, not only when its task first runs.
+                    let place = idle.enter();
+                    callers.spawn(converse(stream, host.clone(), idle.clone(), place));
                 }
                 Ok(mut stream) => {
                     let answer = refusal("control.busy", "too many callers at once", None);
@@ -77,16 +79,18 @@ impl Idle {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What `speaks` answers; `None` when this caller has to make room for another.
-    async fn until<T>(&self, speaks: impl Future<Output = T>) -> Option<T> {
+    /// From now on this caller is idle.
+    fn enter(&self) -> (u64, Arc<Notify>) {
         let go = Arc::new(Notify::new());
-        let place = {
-            let mut list = self.list();
-            list.0 += 1;
-            let place = list.0;
-            list.1.insert(place, Arc::clone(&go));
-            place
-        };
+        let mut list = self.list();
+        list.0 += 1;
+        let place = list.0;
+        list.1.insert(place, Arc::clone(&go));
+        (place, go)
+    }
+
+    /// What `speaks` answers; `None` when this caller has to make room for another.
+    async fn until<T>(&self, (place, go): (u64, Arc<Notify>), speaks: impl Future<Output = T>) -> Option<T> {
         let spoken = tokio::select! {
             spoken = speaks => Some(spoken),
             () = go.notified() => None,
@@ -103,13 +107,16 @@ impl Idle {
 }
 
 /// One caller, until it hangs up.
-async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, host: Host, idle: Idle) {
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, host: Host, idle: Idle, mut place: (u64, Arc<Notify>)) {
     let mut stream = BufReader::new(stream);
     let mut line = Vec::new();
     loop {
-        let Some(read) = idle.until(read_line(&mut stream, &mut line)).await else { return };
+        let Some(read) = idle.until(place, read_line(&mut stream, &mut line)).await else { return };
         let request = match read {
-            Ok(Some(true)) if line.trim_ascii().is_empty() => continue,
+            Ok(Some(true)) if line.trim_ascii().is_empty() => {
+                place = idle.enter();
+                continue;
+            }
             Ok(Some(true)) => Request::parse(&line),
             Ok(Some(false)) => {
                 // The rest of such a line is not worth waiting for.
@@ -131,6 +138,7 @@ async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, host: Host, idle:
         if sent.is_err() {
             return;
         }
+        place = idle.enter();
     }
 }
 
@@ -272,7 +280,9 @@ mod tests {
 
     fn caller(host: &Host) -> BufReader<DuplexStream> {
         let (ours, theirs) = tokio::io::duplex(256 * 1024);
-        tokio::spawn(converse(theirs, host.clone(), Idle::default()));
+        let idle = Idle::default();
+        let place = idle.enter();
+        tokio::spawn(converse(theirs, host.clone(), idle, place));
         BufReader::new(ours)
     }
 
