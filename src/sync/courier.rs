@@ -79,15 +79,21 @@ pub(super) enum Outcome {
     Orphaned(String),
     Ledger(LedgerError),
     Left,
+    /// A fault of our own.
+    Panicked,
 }
 
 /// Carries the file to its end, or to what holds it. A fault of our own holds this file alone.
 pub(super) async fn carry(job: Job) -> Finished {
     let (name, epoch, edition, open) = (job.name.clone(), job.epoch, job.edition, job.open.clone());
     let recovery = matches!(open, Some(Open::Verified { .. }));
-    AssertUnwindSafe(travel(job)).catch_unwind().await.unwrap_or_else(|_| {
-        let hold = Hold::Unreadable("a fault of OutTray itself".into());
-        Finished { name, epoch, edition, recovery, outcome: Outcome::Held(hold), open }
+    AssertUnwindSafe(travel(job)).catch_unwind().await.unwrap_or_else(|_| Finished {
+        name,
+        epoch,
+        edition,
+        recovery,
+        outcome: Outcome::Panicked,
+        open,
     })
 }
 

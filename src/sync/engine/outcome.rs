@@ -25,6 +25,8 @@ use crate::remote::{Failure, Verdict};
 const WRITING_AGAIN: Duration = Duration::from_secs(2);
 /// A refused rename or read is tried again after this long.
 const REFUSED_AGAIN: Duration = Duration::from_secs(15);
+/// So many faults of our own, and the file is left alone until it changes or somebody asks.
+const PANICS: u32 = 3;
 /// So often may the sending of one content be begun without an end, before it is held to kill the process.
 const STARTS: u32 = 10;
 
@@ -69,6 +71,13 @@ impl Engine {
                 let held = wording::ledger(&error.to_string());
                 self.queue.set(&name, Phase::Waiting { until: Some(Instant::now() + REFUSED_AGAIN), held });
                 self.lose_ledger(&error);
+            }
+            Outcome::Panicked if self.queue.panicked(&name) >= PANICS => {
+                self.reject(&name, wording::crashes("sending it met a fault of OutTray itself three times"), true);
+            }
+            Outcome::Panicked => {
+                let hold = Hold::Unreadable("a fault of OutTray itself".into());
+                self.held(&name, &hold);
             }
             Outcome::Left => {
                 self.queue.set(&name, Phase::Ready);
@@ -255,6 +264,7 @@ impl Engine {
             };
             if again {
                 item.progress = Progress::default();
+                item.panics = 0;
                 self.queue.set(&name, Phase::Ready);
                 count += 1;
             }
@@ -293,7 +303,7 @@ impl Engine {
     }
 
     pub(super) fn reject_suspect(&mut self, name: &str) {
-        self.reject(name, wording::crashes(), true);
+        self.reject(name, wording::crashes("sending it was begun ten times and never came to an end"), true);
     }
 }
 
