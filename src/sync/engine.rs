@@ -23,6 +23,7 @@ use super::upload::Means;
 use super::watch::Hint;
 use super::{Setup, StartError, network};
 use crate::config::{Config, KeepSynced};
+use crate::error::Explain;
 use crate::files;
 use crate::remote::Budget;
 
@@ -315,8 +316,7 @@ impl Engine {
             Command::Retry(name, answer) => _ = answer.send(self.retry(name.as_deref())),
             Command::Why(name, answer) => _ = answer.send(self.why(&name).await),
             Command::Reload(config, answer) => {
-                self.reload(*config);
-                _ = answer.send(());
+                _ = answer.send(self.reload(*config));
             }
             Command::Quit => {}
         }
@@ -346,31 +346,23 @@ impl Engine {
         self.pass.until_turn = None;
     }
 
-    fn reload(&mut self, config: Result<Config, Trouble>) {
-        match config {
-            Err(trouble) => self.trouble("config", trouble),
-            Ok(config) => {
-                self.well("config");
-                match means(&config, &self.budget) {
-                    Ok(means) => self.means = Arc::new(means),
-                    Err(error) => {
-                        let message = error.to_string();
-                        let hint = crate::error::Explain::hint(&error);
-                        return self.trouble("config", Trouble { kind: "network.setup".into(), message, hint });
-                    }
-                }
-                let old = std::mem::replace(&mut self.setup.config, config);
-                self.edition += 1;
-                self.gate = Gate::default();
-                if self.needs_new_folder(&old) {
-                    self.change_folder();
-                } else {
-                    self.look_at_known(); // some may be left out from now on
-                    self.retry(None);
-                    self.start_scan(true);
-                }
-            }
+    fn reload(&mut self, config: Result<Config, Trouble>) -> Result<(), Trouble> {
+        let usable =
+            config.and_then(|config| Ok((means(&config, &self.budget).map_err(|error| setup(&error))?, config)));
+        let (means, config) = usable.inspect_err(|trouble| self.trouble("config", trouble.clone()))?;
+        self.well("config");
+        self.means = Arc::new(means);
+        let old = std::mem::replace(&mut self.setup.config, config);
+        self.edition += 1;
+        self.gate = Gate::default();
+        if self.needs_new_folder(&old) {
+            self.change_folder();
+        } else {
+            self.look_at_known(); // some may be left out from now on
+            self.retry(None);
+            self.start_scan(true);
         }
+        Ok(())
     }
 
     async fn farewell(mut self) {
@@ -384,6 +376,11 @@ impl Engine {
         self.carried.abort_all();
         self.write_status(false);
     }
+}
+
+fn setup(error: &StartError) -> Trouble {
+    let (kind, hint) = (error.kind().to_owned(), error.hint());
+    Trouble { kind, message: error.to_string(), hint }
 }
 
 fn means(config: &Config, budget: &Arc<Mutex<Budget>>) -> Result<Means, StartError> {

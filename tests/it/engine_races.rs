@@ -88,7 +88,7 @@ async fn another_folder_does_not_make_the_engine_deaf() {
     produce(&stage.place.path().join("other/b.json"), "{}");
     soon("the new folder is watched", stage.cloud.wait_until(|cloud| !cloud.objects_of("b.json").is_empty())).await;
     assert!(stage.path("a.json.synced").exists(), "what was under way came to its end");
-    reloading.await.unwrap().unwrap();
+    reloading.await.unwrap().unwrap().unwrap();
     handle.quit().await;
     engine.await.unwrap();
 }
@@ -131,7 +131,7 @@ async fn what_new_settings_leave_out_is_not_sent() {
     stage.produce("b.json", "{}");
     until(&handle, "both wait", |status| status.waiting == 2).await;
     let config = stage.config("memory", "[files]\nexclude = [\"private_*\", \"*.tmp\"]\n");
-    handle.reload(Ok(config)).await.unwrap();
+    handle.reload(Ok(config)).await.unwrap().unwrap();
     handle.resume().await.unwrap();
     until(&handle, "all is sent", |status| status.state == State::Idle).await;
     let names: Vec<_> = stage.cloud.objects().into_iter().map(|object| object.name).collect();
@@ -208,12 +208,12 @@ async fn what_failed_with_old_settings_does_not_hold_new_ones() {
     stage.cloud.faults().add(Rule::presign(Fault::Hold(gate.clone())));
     let (handle, engine) = stage.start();
     let hasty = "[retry]\npresign_delays_ms = [10]\n";
-    _ = handle.reload(Ok(stage.config("memory", hasty))).await.unwrap();
+    handle.reload(Ok(stage.config("memory", hasty))).await.unwrap().unwrap();
     stage.produce("a.json", "{}");
     gate.arrived(1).await;
 
     let config = Config { api_url: new.config("memory", "").api_url, ..stage.config("memory", hasty) };
-    _ = handle.reload(Ok(config)).await.unwrap();
+    handle.reload(Ok(config)).await.unwrap().unwrap();
     let mut events = handle.subscribe();
     stage.cloud.plug(false).await;
     soon("it goes the new way", new.cloud.wait_until(|cloud| !cloud.objects_of("a.json").is_empty())).await;
@@ -253,7 +253,7 @@ async fn a_pass_goes_on_after_a_short_refusal() {
     let stage = Stage::new();
     let (handle, engine) = stage.start();
     let config = stage.config("memory", "[retry]\nupload_attempts = 1\n");
-    _ = handle.reload(Ok(config)).await.unwrap();
+    handle.reload(Ok(config)).await.unwrap().unwrap();
     handle.pause(Timestamp::MAX).await.unwrap();
     stage.cloud.faults().add(Rule::put(Fault::s3_error(503, "SlowDown", "Please reduce your request rate.")).times(2));
     for number in 0..30 {
@@ -261,6 +261,18 @@ async fn a_pass_goes_on_after_a_short_refusal() {
     }
     let report = tokio::time::timeout(Duration::from_secs(30), handle.sync()).await.expect("it ends").unwrap();
     assert!(report.synced >= 28, "{report:?}");
+    handle.quit().await;
+    engine.await.unwrap();
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_used_are_refused() {
+    let stage = Stage::new();
+    let (handle, engine) = stage.start();
+    let config = stage.config("memory", "[network]\nca_file = \"/no/such/file.pem\"\n");
+    let refused = handle.reload(Ok(config)).await.unwrap().unwrap_err();
+    assert_eq!(refused.kind, "network.setup");
+    assert_eq!(handle.status().await.unwrap().state, State::Attention);
     handle.quit().await;
     engine.await.unwrap();
 }
