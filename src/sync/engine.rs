@@ -16,7 +16,7 @@ use super::courier::{Finished, Job, carry};
 use super::event::{Event, PassReport, State};
 use super::gate::{Closed, Gate};
 use super::handle::{Command, Trouble};
-use super::ledger::Ledger;
+use super::ledger::{Ledger, LedgerError};
 use super::queue::{Phase, Queue};
 use super::scan::Listing;
 use super::upload::Means;
@@ -96,6 +96,8 @@ struct Scan {
     due: Option<Instant>,
     /// The folder's own time of change at the last listing, and when that was.
     last: Option<(i64, Instant)>,
+    /// Marked files whose time is over are being removed.
+    sweeping: Option<tokio::task::JoinHandle<Result<(), LedgerError>>>,
     /// A first listing is here: what the folder holds is known.
     known: bool,
 }
@@ -374,6 +376,9 @@ impl Engine {
             }
         }
         self.carried.abort_all();
+        if let Some(sweeping) = self.scan.sweeping.take() {
+            _ = sweeping.await; // it ends with its page
+        }
         self.write_status(false);
     }
 }
