@@ -4,6 +4,8 @@
 //! A caller that says nothing costs a task and harms nobody; one that says nonsense is told so.
 //! Not here: reading the configuration for `reload` and showing a window (the host does both, see [`Host`]).
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -12,7 +14,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::task::JoinSet;
 
 use super::lines::Caller;
@@ -23,7 +25,8 @@ use crate::sync::event::Event;
 use crate::sync::sentence::sentence;
 use crate::sync::{Gone, Handle, Trouble};
 
-/// Callers at one time; more are turned away with a word.
+/// Callers at one time. For one more, the caller is let go that has been idle for longest; where none is idle, the new one
+/// is turned away with a word.
 const CALLERS_MAX: usize = 64;
 
 /// A window that does not take a wish for this long hangs.
@@ -42,11 +45,14 @@ pub struct Host {
 /// Serves callers for as long as it is polled; drop it to stop.
 pub async fn serve(mut listener: Listener, host: Host) {
     let mut callers = JoinSet::new();
+    let idle = Idle::default();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok(stream) if callers.len() < CALLERS_MAX => {
-                    callers.spawn(converse(stream, host.clone()));
+                Ok(stream) if callers.len() < CALLERS_MAX || idle.let_one_go() => {
+                    // It counts from now on, not only when its task first runs.
+                    let place = idle.enter();
+                    callers.spawn(converse(stream, host.clone(), idle.clone(), place));
                 }
                 Ok(stream) => {
                     let answer = refusal("control.busy", "too many callers at once", None);
@@ -64,10 +70,46 @@ pub async fn serve(mut listener: Listener, host: Host) {
     }
 }
 
+/// The callers that say nothing now, in the order in which they fell silent.
+#[derive(Debug, Clone, Default)]
+struct Idle(Arc<Mutex<(u64, BTreeMap<u64, Arc<Notify>>)>>);
+
+impl Idle {
+    fn list(&self) -> MutexGuard<'_, (u64, BTreeMap<u64, Arc<Notify>>)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on this caller is idle.
+    fn enter(&self) -> (u64, Arc<Notify>) {
+        let go = Arc::new(Notify::new());
+        let mut list = self.list();
+        list.0 += 1;
+        let place = list.0;
+        list.1.insert(place, Arc::clone(&go));
+        (place, go)
+    }
+
+    /// What `speaks` answers; `None` when this caller has to make room for another.
+    async fn until<T>(&self, (place, go): (u64, Arc<Notify>), speaks: impl Future<Output = T>) -> Option<T> {
+        let spoken = tokio::select! {
+            spoken = speaks => Some(spoken),
+            () = go.notified() => None,
+        };
+        self.list().1.remove(&place);
+        spoken
+    }
+
+    /// False: none is idle.
+    fn let_one_go(&self) -> bool {
+        let longest = self.list().1.pop_first();
+        longest.inspect(|(_, go)| go.notify_one()).is_some()
+    }
+}
+
 /// One caller, until it hangs up.
-async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, host: Host) {
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, host: Host, idle: Idle, mut place: (u64, Arc<Notify>)) {
     let mut caller = Caller::new(stream);
-    while let Some(request) = caller.next().await {
+    while let Some(Some(request)) = idle.until(place, caller.next()).await {
         if request == Request::Events {
             return stream_events(caller, host.handle).await;
         }
@@ -76,6 +118,7 @@ async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, host: Host) {
         if caller.tell(&answer).await.is_err() {
             return;
         }
+        place = idle.enter();
     }
 }
 
@@ -189,7 +232,9 @@ mod tests {
 
     fn caller(host: &Host) -> BufReader<DuplexStream> {
         let (ours, theirs) = tokio::io::duplex(256 * 1024);
-        tokio::spawn(converse(theirs, host.clone()));
+        let idle = Idle::default();
+        let place = idle.enter();
+        tokio::spawn(converse(theirs, host.clone(), idle, place));
         BufReader::new(ours)
     }
 
@@ -290,9 +335,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let address = Address::new(folder.path(), true);
         let (host, _asked) = host();
-        tokio::spawn(serve(Listener::bind(&address).unwrap(), host));
+        tokio::spawn(serve(Listener::bind(&address).unwrap(), host.clone()));
         let mut idle = Vec::new();
-        for _ in 0..20 {
+        for _ in 0..2 * CALLERS_MAX {
             idle.push(Client::connect(&address).await.unwrap());
         }
         let mut client = Client::connect(&address).await.unwrap();
@@ -300,5 +345,11 @@ mod tests {
         assert_eq!(status.synced_total, 42);
         let mut following = client.follow().await.unwrap();
         assert!(matches!(following.next().await, Some(Event::State { .. })));
+        // Who listens to events is not idle, however long nothing happens.
+        for _ in 0..2 * CALLERS_MAX {
+            idle.push(Client::connect(&address).await.unwrap());
+        }
+        host.handle.sync().await.unwrap();
+        assert!(matches!(following.next().await, Some(Event::PassDone { .. })));
     }
 }

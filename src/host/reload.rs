@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, MissedTickBehavior};
 
 use super::home::{Home, log_options};
 use crate::config::Problems;
@@ -42,7 +41,7 @@ impl Reloader {
 
     /// Until the engine is gone or the task is dropped.
     pub async fn run(mut self, mut asked: mpsc::Receiver<Asked>) {
-        let files = self.home.config_files();
+        let files = with_real(self.home.config_files());
         let watched = watch::files(&files);
         let wake = watched.as_ref().map(|(_, wake)| std::sync::Arc::clone(wake)).unwrap_or_default();
         // The machine-wide folder is often not there; the user's always is.
@@ -53,16 +52,14 @@ impl Reloader {
                 .is_some_and(|folder| watch.unwatched.iter().any(|one| one == folder)),
             Err(_) => true,
         };
-        let interval = if blind { WITHOUT_WATCH } else { self.interval };
-        let mut look = tokio::time::interval_at(Instant::now() + interval, interval);
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
+            let interval = if blind { WITHOUT_WATCH } else { self.interval };
             let answer = tokio::select! {
                 () = wake.notified() => {
                     tokio::time::sleep(DEBOUNCE).await;
                     None
                 }
-                _ = look.tick() => None,
+                () = tokio::time::sleep(interval) => None,
                 Some(answer) = asked.recv() => Some(answer),
             };
             if !self.look(answer).await {
@@ -79,21 +76,25 @@ impl Reloader {
         }
         self.seen = now;
         let read = self.home.read();
-        let found = read.as_ref().map(|_| ()).map_err(trouble);
-        let alive = match read {
-            Ok(loaded) => {
-                self.log.apply(log_options(&loaded.config));
-                self.interval = loaded.config.scan_interval;
-                self.handle.reload(Ok(loaded.config)).await
-            }
-            Err(problems) => self.handle.reload(Err(trouble(&problems))).await,
-        };
+        if let Ok(loaded) = &read {
+            self.log.apply(log_options(&loaded.config));
+            self.interval = loaded.config.scan_interval;
+        }
+        let read = read.map(|loaded| loaded.config).map_err(|problems| trouble(&problems));
+        let Ok(found) = self.handle.reload(read).await else { return false };
         if let Some(answer) = answer {
             // A caller that hung up does not mind.
             let _ = answer.send(found);
         }
-        alive.is_ok()
+        true
     }
+}
+
+/// Somebody may keep the real file elsewhere, behind a link: it changes there.
+fn with_real(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
+    let real: Vec<_> = files.iter().filter_map(|file| std::fs::canonicalize(file).ok()).collect();
+    files.extend(real);
+    files
 }
 
 fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
@@ -103,4 +104,21 @@ fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
 fn trouble(problems: &Problems) -> Trouble {
     let message = format!("reading config.toml failed, so the settings from before stay in force: {problems}");
     Trouble { kind: problems.kind().into(), message, hint: problems.hint() }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_behind_a_link_is_watched_where_it_is() {
+        let place = tempfile::tempdir().expect("a folder");
+        let top = std::fs::canonicalize(place.path()).expect("a folder");
+        std::fs::create_dir(top.join("dotfiles")).expect("made");
+        std::fs::write(top.join("dotfiles/outtray.toml"), "").expect("written");
+        std::os::unix::fs::symlink("dotfiles/outtray.toml", top.join("config.toml")).expect("linked");
+        let files = with_real(vec![top.join("config.toml"), top.join("missing.toml")]);
+        assert!(files.contains(&top.join("config.toml")) && files.contains(&top.join("dotfiles/outtray.toml")));
+        assert_eq!(files.len(), 3, "{files:?}");
+    }
 }

@@ -10,8 +10,19 @@ use std::path::{Path, PathBuf};
 
 use super::places;
 
+/// As [`replace_file`], but a crash of the whole computer may leave an empty file: for what is written anew anyway.
+pub fn replace_lightly(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_beside(path, bytes, false).map(|_| ())
+}
+
 /// Writes beside the file, makes that durable, and renames it over the old one. A missing folder is made.
 pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = write_beside(path, bytes, true)?;
+    places::sync_folder(&folder)
+}
+
+/// Answers the folder of the file.
+fn write_beside(path: &Path, bytes: &[u8], durable: bool) -> io::Result<PathBuf> {
     // Somebody may keep the real file elsewhere, behind a link: the link stays.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -24,10 +35,12 @@ pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let part = Part(folder.join(name));
     let mut file = places::create_private_file(&part.0)?;
     file.write_all(bytes)?;
-    file.sync_all()?;
+    if durable {
+        file.sync_all()?;
+    }
     drop(file);
     fs::rename(&part.0, &target)?;
-    places::sync_folder(folder)
+    Ok(folder.to_owned())
 }
 
 /// A half-written file, which does not outlive its purpose.
@@ -56,6 +69,19 @@ mod tests {
         assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
         assert_eq!(fs::read(&real).expect("there"), b"new");
         assert_eq!(fs::metadata(&real).expect("there").permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn readers_never_meet_a_part() {
+        let place = tempfile::tempdir().expect("a folder");
+        let path = place.path().join("status.json");
+        let text = |of: char| String::from(of).repeat(1 << 20);
+        replace_lightly(&path, text('a').as_bytes()).expect("written");
+        let open = fs::File::open(&path).expect("there");
+        replace_lightly(&path, text('b').as_bytes()).expect("replaced");
+        assert_eq!(io::read_to_string(open).expect("whole"), text('a'), "written over under a reader");
+        assert_eq!(fs::read_to_string(&path).expect("there"), text('b'));
+        assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
     }
 
     #[test]

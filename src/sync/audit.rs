@@ -8,6 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use std::ffi::OsStr;
 use std::sync::Arc;
 
+use super::delivery::TAKEN_AWAY;
 use super::document::content_of;
 use super::ledger::{Identity, Marked, Sha256};
 use super::scan;
@@ -41,6 +42,9 @@ struct Mark {
 
 impl Audit {
     pub(super) fn add(&mut self, receipt: &Marked) {
+        if receipt.target == TAKEN_AWAY {
+            return; // there is nothing to look at
+        }
         let mark = Mark {
             origin: receipt.name.clone(),
             identity: receipt.intent.identity,

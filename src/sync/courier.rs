@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use tokio::sync::watch;
 
-use super::delivery::{Delivery, End, Seen, Step};
+use super::delivery::{Delivery, End, Seen, Step, TAKEN_AWAY};
 use super::document::{self, Document, Hold, IN_MEMORY};
 use super::ledger::{Identity, Ledger, LedgerError, Marked, Open};
 use super::scan;
@@ -31,8 +31,9 @@ const BUSY_PAUSE: Duration = Duration::from_millis(500);
 pub(super) struct Job {
     /// Relative to the watched folder.
     pub name: String,
-    /// Comes back with the result.
+    /// Both come back with the result.
     pub epoch: u64,
+    pub edition: u64,
     pub root: Arc<Dir>,
     /// Kept for as long as anything is done in the folder.
     pub _lock: Arc<FolderLock>,
@@ -53,6 +54,8 @@ pub(super) struct Job {
 pub(super) struct Finished {
     pub name: String,
     pub epoch: u64,
+    /// Of the settings that it was sent with.
+    pub edition: u64,
     /// It took up what an earlier life had sent: nothing was asked of the network.
     pub recovery: bool,
     pub outcome: Outcome,
@@ -76,31 +79,37 @@ pub(super) enum Outcome {
     Orphaned(String),
     Ledger(LedgerError),
     Left,
+    /// A fault of our own.
+    Panicked,
 }
 
 /// Carries the file to its end, or to what holds it. A fault of our own holds this file alone.
 pub(super) async fn carry(job: Job) -> Finished {
-    let (name, epoch, open) = (job.name.clone(), job.epoch, job.open.clone());
+    let (name, epoch, edition, open) = (job.name.clone(), job.epoch, job.edition, job.open.clone());
     let recovery = matches!(open, Some(Open::Verified { .. }));
-    AssertUnwindSafe(travel(job)).catch_unwind().await.unwrap_or_else(|_| {
-        let hold = Hold::Unreadable("a fault of OutTray itself".into());
-        Finished { name, epoch, recovery, outcome: Outcome::Held(hold), open }
+    AssertUnwindSafe(travel(job)).catch_unwind().await.unwrap_or_else(|_| Finished {
+        name,
+        epoch,
+        edition,
+        recovery,
+        outcome: Outcome::Panicked,
+        open,
     })
 }
 
 async fn travel(job: Job) -> Finished {
-    let (name, epoch, open) = (job.name.clone(), job.epoch, job.open.clone());
+    let (name, epoch, edition, open) = (job.name.clone(), job.epoch, job.edition, job.open.clone());
     let recovery = matches!(open, Some(Open::Verified { .. }));
     let mut trip = match Trip::begin(job) {
         Ok(trip) => trip,
         Err(error) => {
             let hold =
                 if error.kind() == io::ErrorKind::NotFound { Hold::Gone } else { Hold::Unreadable(error.to_string()) };
-            return Finished { name, epoch, recovery, outcome: Outcome::Held(hold), open };
+            return Finished { name, epoch, edition, recovery, outcome: Outcome::Held(hold), open };
         }
     };
     let outcome = trip.run().await.unwrap_or_else(Outcome::Ledger);
-    Finished { name, epoch, recovery, outcome, open: trip.job.open }
+    Finished { name, epoch, edition, recovery, outcome, open: trip.job.open }
 }
 
 struct Trip {
@@ -291,12 +300,11 @@ impl Trip {
     fn look_before(&mut self) -> Seen {
         fail::fail_point!("look_before");
         let name = self.leaf(&self.job.name);
-        let written = self.dir.open_file(name).is_ok_and(|file| still_being_written(&file) == Some(true));
-        if written {
-            self.why = Some(Outcome::Unmarked("it is open for writing".into()));
-            return Seen::Held;
-        }
-        self.look()
+        let written = match self.dir.open_file(name) {
+            Ok(file) => still_being_written(&file) == Some(true),
+            Err(error) => error.kind() == io::ErrorKind::ResourceBusy,
+        };
+        if written { self.hold(Hold::Writing) } else { self.look() }
     }
 
     fn look_after(&mut self, expected: &Identity, target: &str) -> Seen {
@@ -343,7 +351,7 @@ impl Trip {
         Ok(match end {
             End::Done => {
                 let marked = self.receipt.take().expect("the receipt is written before the end");
-                if self.job.delete {
+                if self.job.delete && marked.target != TAKEN_AWAY {
                     self.delete(&marked).await?;
                 }
                 Outcome::Done(marked)

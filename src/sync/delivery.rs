@@ -13,6 +13,9 @@
 
 use super::ledger::{Identity, Intent, Marked, Open, Sha256, Stored};
 
+/// The marked name in a receipt whose file was taken away before it got one: S3 holds it, so the receipt is true anyway.
+pub(super) const TAKEN_AWAY: &str = "";
+
 /// What is to be done next. The texts of a step's own data travel with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
@@ -155,13 +158,13 @@ impl Delivery {
                 Some(found) if found == intent.identity => Step::Rename(intent, stored, target),
                 Some(_) if self.in_place.is_some() => Step::Read,
                 Some(_) => Step::Forget(End::Changed),
-                None => Step::Forget(End::NotSent),
+                None => Step::Close(intent, stored, TAKEN_AWAY.into()),
             },
             (Step::LookAgain(..) | Step::LookBefore(..) | Step::LookAfter(..), Seen::Held) => Step::End(End::Unmarked),
 
             (Step::Rename(intent, stored, target), Seen::Well) => Step::LookAfter(intent, stored, target),
             (Step::Rename(intent, stored, _), Seen::NameTaken) => Step::Verify(intent, stored),
-            (Step::Rename(..), Seen::Gone) => Step::Forget(End::Changed),
+            (Step::Rename(intent, stored, _), Seen::Gone) => Step::Close(intent, stored, TAKEN_AWAY.into()),
             (Step::Rename(..), Seen::Refused) => Step::End(End::Unmarked),
 
             (Step::LookAfter(mut intent, stored, target), Seen::Content(identity, hash)) => {

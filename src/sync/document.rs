@@ -82,12 +82,16 @@ pub(super) fn take(dir: &Dir, name: &OsStr, require_json: bool) -> Result<Docume
         return Err(Hold::Writing);
     }
     let identity = Identity::from(&before);
-    let (wire, json) = read(file.try_clone().map_err(|error| hold_of(&error))?, identity.size, require_json)?;
+    let (mut wire, json) = read(file.try_clone().map_err(|error| hold_of(&error))?, identity.size, require_json)?;
     let after = stat_of(&file).map_err(|error| hold_of(&error))?;
     if Identity::from(&after) != identity || wire.size != identity.size || still_being_written(&file) == Some(true) {
         return Err(Hold::Writing);
     }
     json.map_err(Hold::Unfinished)?;
+    if matches!(wire.source, Source::File(_)) {
+        // It is read again while it is sent, and that may take long. Whatever is written meanwhile, the proof finds it.
+        wire.source = Source::File(Arc::new(dir.open_for_long(name, file).map_err(|error| hold_of(&error))?));
+    }
     let intent = Intent { identity, source_sha256: wire.sha256, wire_sha256: wire.sha256, wire_size: wire.size };
     Ok(Document { intent, wire })
 }

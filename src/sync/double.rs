@@ -31,7 +31,7 @@ pub(crate) fn engine() -> Handle {
                 }
                 Command::Retry(name, answer) => told(answer, u64::from(name.is_some())),
                 Command::Why(name, answer) => told(answer, Why::Unknown { name }),
-                Command::Reload(_, answer) => told(answer, ()),
+                Command::Reload(config, answer) => told(answer, config.map(|_| ())),
                 Command::Quit => return,
             }
         }

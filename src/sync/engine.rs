@@ -13,16 +13,17 @@ use tokio::task::JoinSet;
 
 use super::audit::Audit;
 use super::courier::{Finished, Job, carry};
-use super::event::{Event, PassReport};
-use super::gate::Gate;
+use super::event::{Event, PassReport, State};
+use super::gate::{Closed, Gate};
 use super::handle::{Command, Trouble};
-use super::ledger::Ledger;
+use super::ledger::{Ledger, LedgerError};
 use super::queue::{Phase, Queue};
 use super::scan::Listing;
 use super::upload::Means;
 use super::watch::Hint;
 use super::{Setup, StartError, network};
 use crate::config::{Config, KeepSynced};
+use crate::error::Explain;
 use crate::files;
 use crate::remote::Budget;
 
@@ -40,6 +41,9 @@ pub(super) use report::{moment, receipt};
 const AHEAD: usize = 8;
 /// How long PUTs in flight may go on after the wish to quit.
 const FAREWELL: Duration = Duration::from_secs(5);
+/// A pass waits for a gate that opens within this time, and for so many of them.
+const SHORT_CLOSURE: Duration = Duration::from_secs(5);
+const CLOSURES: u32 = 3;
 /// The progress of files above this size is told.
 const PROGRESS_ABOVE: u64 = 1024 * 1024;
 /// How often a missing folder or a broken ledger is tried again.
@@ -62,6 +66,8 @@ pub(super) struct Engine {
 
     /// Counts the folders that were watched: what comes back from an earlier one has no place in the queue.
     epoch: u64,
+    /// Counts the settings: what failed with earlier ones says nothing of these.
+    edition: u64,
     queue: Queue,
     gate: Gate,
     audit: Audit,
@@ -73,6 +79,8 @@ pub(super) struct Engine {
     scan: Scan,
     pass: Pass,
     paused_until: Option<Timestamp>,
+    /// The ledger does not know of it yet.
+    pause_unwritten: bool,
     clocks: (Instant, SystemTime),
     totals: Totals,
     published: Published,
@@ -88,6 +96,8 @@ struct Scan {
     due: Option<Instant>,
     /// The folder's own time of change at the last listing, and when that was.
     last: Option<(i64, Instant)>,
+    /// Marked files whose time is over are being removed.
+    sweeping: Option<tokio::task::JoinHandle<Result<(), LedgerError>>>,
     /// A first listing is here: what the folder holds is known.
     known: bool,
 }
@@ -106,6 +116,26 @@ struct Pass {
     /// It was asked for while OutTray was paused; a pause that comes later holds it.
     despite_pause: bool,
     report: PassReport,
+    /// Short closures of the gate that were waited for, and the moment at which the last of them ends.
+    closures: (u32, Option<Instant>),
+}
+
+impl Pass {
+    /// Whether the pass goes on when the gate opens: "slow down" for a second is no reason to give up. Bounded, or a
+    /// server that always says so would keep the answer back.
+    fn waits_for(&mut self, closed: &Closed, now: Instant) -> bool {
+        let (count, last) = self.closures;
+        if last == Some(closed.until) {
+            return true;
+        }
+        let short = closed.state == State::Offline
+            && !closed.kind.starts_with("network.")
+            && closed.until.saturating_duration_since(now) <= SHORT_CLOSURE;
+        if short && count < CLOSURES {
+            self.closures = (count + 1, Some(closed.until));
+        }
+        short && count < CLOSURES
+    }
 }
 
 #[derive(Debug, Default)]
@@ -144,6 +174,7 @@ impl Engine {
             ground_due: now,
             troubles: BTreeMap::new(),
             epoch: 0,
+            edition: 0,
             queue: Queue::default(),
             gate: Gate::default(),
             audit: Audit::default(),
@@ -153,6 +184,7 @@ impl Engine {
             scan: Scan::default(),
             pass: Pass::default(),
             paused_until: None,
+            pause_unwritten: false,
             clocks: (now, SystemTime::now()),
             totals: Totals::default(),
             published: Published::default(),
@@ -165,6 +197,7 @@ impl Engine {
     pub(super) async fn run(mut self) {
         loop {
             self.write_orphans().await;
+            self.write_pause().await;
             self.fill();
             self.end_pass();
             self.publish();
@@ -246,6 +279,7 @@ impl Engine {
             let job = Job {
                 name: name.clone(),
                 epoch: self.epoch,
+                edition: self.edition,
                 _lock: Arc::clone(&lock),
                 root: Arc::clone(&dir),
                 expected: item.identity,
@@ -284,8 +318,7 @@ impl Engine {
             Command::Retry(name, answer) => _ = answer.send(self.retry(name.as_deref())),
             Command::Why(name, answer) => _ = answer.send(self.why(&name).await),
             Command::Reload(config, answer) => {
-                self.reload(*config);
-                _ = answer.send(());
+                _ = answer.send(self.reload(*config));
             }
             Command::Quit => {}
         }
@@ -315,30 +348,23 @@ impl Engine {
         self.pass.until_turn = None;
     }
 
-    fn reload(&mut self, config: Result<Config, Trouble>) {
-        match config {
-            Err(trouble) => self.trouble("config", trouble),
-            Ok(config) => {
-                self.well("config");
-                match means(&config, &self.budget) {
-                    Ok(means) => self.means = Arc::new(means),
-                    Err(error) => {
-                        let message = error.to_string();
-                        let hint = crate::error::Explain::hint(&error);
-                        return self.trouble("config", Trouble { kind: "network.setup".into(), message, hint });
-                    }
-                }
-                let old = std::mem::replace(&mut self.setup.config, config);
-                self.gate = Gate::default();
-                if self.needs_new_folder(&old) {
-                    self.change_folder();
-                } else {
-                    self.look_at_known(); // some may be left out from now on
-                    self.retry(None);
-                    self.start_scan(true);
-                }
-            }
+    fn reload(&mut self, config: Result<Config, Trouble>) -> Result<(), Trouble> {
+        let usable =
+            config.and_then(|config| Ok((means(&config, &self.budget).map_err(|error| setup(&error))?, config)));
+        let (means, config) = usable.inspect_err(|trouble| self.trouble("config", trouble.clone()))?;
+        self.well("config");
+        self.means = Arc::new(means);
+        let old = std::mem::replace(&mut self.setup.config, config);
+        self.edition += 1;
+        self.gate = Gate::default();
+        if self.needs_new_folder(&old) {
+            self.change_folder();
+        } else {
+            self.look_at_known(); // some may be left out from now on
+            self.retry(None);
+            self.start_scan(true);
         }
+        Ok(())
     }
 
     async fn farewell(mut self) {
@@ -350,8 +376,16 @@ impl Engine {
             }
         }
         self.carried.abort_all();
+        if let Some(sweeping) = self.scan.sweeping.take() {
+            _ = sweeping.await; // it ends with its page
+        }
         self.write_status(false);
     }
+}
+
+fn setup(error: &StartError) -> Trouble {
+    let (kind, hint) = (error.kind().to_owned(), error.hint());
+    Trouble { kind, message: error.to_string(), hint }
 }
 
 fn means(config: &Config, budget: &Arc<Mutex<Budget>>) -> Result<Means, StartError> {

@@ -42,7 +42,7 @@ pub(super) enum Command {
     Resume(oneshot::Sender<()>),
     Retry(Option<String>, oneshot::Sender<u64>),
     Why(String, oneshot::Sender<Why>),
-    Reload(Box<Result<Config, Trouble>>, oneshot::Sender<()>),
+    Reload(Box<Result<Config, Trouble>>, oneshot::Sender<Result<(), Trouble>>),
     Quit,
 }
 
@@ -83,8 +83,9 @@ impl Handle {
         self.ask(|answer| Command::Why(name, answer)).await
     }
 
-    /// New settings take effect at once; a broken configuration is shown and the last good one goes on.
-    pub async fn reload(&self, config: Result<Config, Trouble>) -> Result<(), Gone> {
+    /// New settings take effect at once; a broken configuration is shown and the last good one goes on. Answers what is
+    /// wrong with them.
+    pub async fn reload(&self, config: Result<Config, Trouble>) -> Result<Result<(), Trouble>, Gone> {
         self.ask(|answer| Command::Reload(Box::new(config), answer)).await
     }
 

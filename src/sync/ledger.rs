@@ -92,9 +92,15 @@ impl Ledger {
         self.run(move |store| store.removed(&name, &target)).await
     }
 
-    /// Marked files older than `before` (seconds since 1970) whose receipt allows to remove them.
-    pub(super) async fn marked_before(&self, before: i64) -> Result<Vec<Marked>, LedgerError> {
-        self.run(move |store| store.marked_before(before)).await
+    /// The policy removed the marked files of these receipts.
+    pub(super) async fn removed_all(&self, numbers: Vec<i64>) -> Result<(), LedgerError> {
+        self.run(move |store| store.removed_all(&numbers)).await
+    }
+
+    /// A page of marked files older than `before` (seconds since 1970) whose receipt allows to remove them: those after
+    /// the receipt of that number. Empty at the end.
+    pub(super) async fn marked_before(&self, before: i64, after: i64) -> Result<Vec<(i64, Marked)>, LedgerError> {
+        self.run(move |store| store.marked_before(before, after)).await
     }
 
     /// Seconds since 1970; `None` resumes.

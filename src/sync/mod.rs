@@ -24,6 +24,7 @@ pub mod producer;
 mod queue;
 mod scan;
 pub mod sentence;
+mod sweep;
 mod upload;
 pub mod watch;
 mod wording;

@@ -56,6 +56,8 @@ pub(super) struct Item {
     pub open: Option<Open>,
     /// Something happened to it while it was being sent.
     pub dirty: bool,
+    /// Times that carrying this content met a fault of our own.
+    pub panics: u32,
     /// Its place in the line, while it is ready or busy.
     turn: u64,
 }
@@ -108,6 +110,7 @@ impl Queue {
                 progress: Progress::default(),
                 open: None,
                 dirty: false,
+                panics: 0,
                 turn: 0,
             };
             self.items.insert(name.to_owned(), item);
@@ -120,6 +123,7 @@ impl Queue {
                 item.identity = Some(identity);
                 item.since = now.instant;
                 item.progress = Progress::default();
+                item.panics = 0;
                 self.settle(name, settle, now);
             }
         }
@@ -145,7 +149,8 @@ impl Queue {
             _ => Phase::Ready,
         };
         let new = Phase::Settling { until: now };
-        let item = Item { phase: new, identity, since: now, progress, open: Some(open), dirty: false, turn: 0 };
+        let item =
+            Item { phase: new, identity, since: now, progress, open: Some(open), dirty: false, panics: 0, turn: 0 };
         self.items.insert(name.to_owned(), item);
         self.set(name, phase);
     }
@@ -214,6 +219,14 @@ impl Queue {
 
     pub(super) fn item_mut(&mut self, name: &str) -> Option<&mut Item> {
         self.items.get_mut(name)
+    }
+
+    /// Carrying it met a fault of our own; answers how often by now.
+    pub(super) fn panicked(&mut self, name: &str) -> u32 {
+        self.items.get_mut(name).map_or(0, |item| {
+            item.panics += 1;
+            item.panics
+        })
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&String, &Item)> {
@@ -341,6 +354,18 @@ mod tests {
             queue.vanished("a.json");
         }
         assert!(queue.ready.is_empty() && queue.due.is_empty() && queue.items.is_empty());
+    }
+
+    #[test]
+    fn panics_are_counted_for_one_content() {
+        let now = Now { instant: Instant::now(), wall_ns: 0 };
+        let mut queue = Queue::default();
+        queue.observe("a.json", identity(1), SETTLE, now);
+        assert_eq!([1, 2].map(|_| queue.panicked("a.json")), [1, 2]);
+        queue.observe("a.json", identity(1), SETTLE, now);
+        assert_eq!(queue.panicked("a.json"), 3, "a look is no new content");
+        queue.observe("a.json", identity(2), SETTLE, now);
+        assert_eq!(queue.panicked("a.json"), 1);
     }
 
     #[test]

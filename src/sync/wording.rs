@@ -94,11 +94,11 @@ pub(super) fn ledger(why: &str) -> Held {
     held(Some("ledger.broken"), true, format!("it waits: {why}"), Some("Free some space on the disk."))
 }
 
-pub(super) fn crashes() -> Held {
+pub(super) fn crashes(why: &str) -> Held {
     held(
         Some("file.crashes"),
         true,
-        "sending it was begun ten times and never came to an end",
+        why,
         Some("Run `outtray retry` for it, and report it with `outtray bundle` if it happens again."),
     )
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use outtray::cloud::faults::{Fault, Gate, Rule};
 use outtray::cloud::{Cloud, Options};
 use outtray::config::Config;
-use outtray::sync::event::{State, Status};
+use outtray::sync::event::{Event, State, Status};
 use outtray::sync::{self, Handle, Setup};
 
 struct Stage {
@@ -88,7 +88,7 @@ async fn another_folder_does_not_make_the_engine_deaf() {
     produce(&stage.place.path().join("other/b.json"), "{}");
     soon("the new folder is watched", stage.cloud.wait_until(|cloud| !cloud.objects_of("b.json").is_empty())).await;
     assert!(stage.path("a.json.synced").exists(), "what was under way came to its end");
-    reloading.await.unwrap().unwrap();
+    reloading.await.unwrap().unwrap().unwrap();
     handle.quit().await;
     engine.await.unwrap();
 }
@@ -131,7 +131,7 @@ async fn what_new_settings_leave_out_is_not_sent() {
     stage.produce("b.json", "{}");
     until(&handle, "both wait", |status| status.waiting == 2).await;
     let config = stage.config("memory", "[files]\nexclude = [\"private_*\", \"*.tmp\"]\n");
-    handle.reload(Ok(config)).await.unwrap();
+    handle.reload(Ok(config)).await.unwrap().unwrap();
     handle.resume().await.unwrap();
     until(&handle, "all is sent", |status| status.state == State::Idle).await;
     let names: Vec<_> = stage.cloud.objects().into_iter().map(|object| object.name).collect();
@@ -197,6 +197,82 @@ async fn a_pause_holds_a_pass_too() {
     handle.pause(Timestamp::MAX).await.unwrap();
     let report = soon("the pass ends", syncing).await.unwrap().unwrap();
     assert!(report.synced < 100, "{report:?}");
+    handle.quit().await;
+    engine.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_failed_with_old_settings_does_not_hold_new_ones() {
+    let (stage, new) = (Stage::new(), Stage::new());
+    let gate = Gate::default();
+    stage.cloud.faults().add(Rule::presign(Fault::Hold(gate.clone())));
+    let (handle, engine) = stage.start();
+    let hasty = "[retry]\npresign_delays_ms = [10]\n";
+    handle.reload(Ok(stage.config("memory", hasty))).await.unwrap().unwrap();
+    stage.produce("a.json", "{}");
+    gate.arrived(1).await;
+
+    let config = Config { api_url: new.config("memory", "").api_url, ..stage.config("memory", hasty) };
+    handle.reload(Ok(config)).await.unwrap().unwrap();
+    let mut events = handle.subscribe();
+    stage.cloud.plug(false).await;
+    soon("it goes the new way", new.cloud.wait_until(|cloud| !cloud.objects_of("a.json").is_empty())).await;
+    until(&handle, "all is sent", |status| status.state == State::Idle).await;
+    while let Ok(event) = events.try_recv() {
+        let bad = matches!(event, Event::Failed { .. } | Event::State { state: State::Offline, .. });
+        assert!(!bad, "{event:?}");
+    }
+    handle.quit().await;
+    engine.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_pause_is_kept_though_the_ledger_cannot_be_written() {
+    let stage = Stage::new();
+    let (handle, engine) = stage.start();
+    until(&handle, "it is ready", |status| status.state == State::Idle).await;
+    let ledger = rusqlite::Connection::open(stage.place.path().join("state/ledger.db")).unwrap();
+    // Whoever writes now is turned away, for longer than the ledger waits.
+    ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let paused = tokio::time::timeout(Duration::from_secs(20), handle.pause(Timestamp::MAX)).await;
+    paused.expect("it answers").unwrap();
+    ledger.execute_batch("ROLLBACK").unwrap();
+    _ = soon("a pass opens the ledger again", handle.sync()).await.unwrap();
+    until(&handle, "the ledger is back", |status| status.state == State::Paused).await;
+    handle.quit().await;
+    engine.await.unwrap();
+
+    let (handle, engine) = stage.start();
+    assert!(handle.status().await.unwrap().paused_until.is_some(), "it was not written after all");
+    handle.quit().await;
+    engine.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_pass_goes_on_after_a_short_refusal() {
+    let stage = Stage::new();
+    let (handle, engine) = stage.start();
+    let config = stage.config("memory", "[retry]\nupload_attempts = 1\n");
+    handle.reload(Ok(config)).await.unwrap().unwrap();
+    handle.pause(Timestamp::MAX).await.unwrap();
+    stage.cloud.faults().add(Rule::put(Fault::s3_error(503, "SlowDown", "Please reduce your request rate.")).times(2));
+    for number in 0..30 {
+        stage.produce(&format!("{number}.json"), "{}");
+    }
+    let report = tokio::time::timeout(Duration::from_secs(30), handle.sync()).await.expect("it ends").unwrap();
+    assert!(report.synced >= 28, "{report:?}");
+    handle.quit().await;
+    engine.await.unwrap();
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_used_are_refused() {
+    let stage = Stage::new();
+    let (handle, engine) = stage.start();
+    let config = stage.config("memory", "[network]\nca_file = \"/no/such/file.pem\"\n");
+    let refused = handle.reload(Ok(config)).await.unwrap().unwrap_err();
+    assert_eq!(refused.kind, "network.setup");
+    assert_eq!(handle.status().await.unwrap().state, State::Attention);
     handle.quit().await;
     engine.await.unwrap();
 }

@@ -110,6 +110,15 @@ impl Dir {
         }
     }
 
+    /// Exchanges a file of [`Dir::open_file`] for one that keeps no writer out, to be read for a long time. Whoever reads
+    /// it must be able to tell that it changed. [`io::ErrorKind::ResourceBusy`] when it is another file meanwhile.
+    pub fn open_for_long(&self, name: &OsStr, looked_at: File) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.read(true).share_mode(FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE);
+        let file = options.open(self.entry(name)?).map_err(busy)?;
+        if stat_of(&file)?.id == stat_of(&looked_at)?.id { Ok(file) } else { Err(io::ErrorKind::ResourceBusy.into()) }
+    }
+
     /// Renames within the folder; [`io::ErrorKind::AlreadyExists`] when the new name is taken, and
     /// [`io::ErrorKind::ResourceBusy`] while a virus scanner or an indexer holds the file.
     pub fn rename_new(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {

@@ -4,7 +4,10 @@ use std::collections::{HashSet, VecDeque};
 
 use proptest::prelude::*;
 
+use super::super::ledger::{Identity, Intent, Stored};
 use super::world::{Rules, World};
+use super::{Delivery, Seen, Step};
+use crate::platform::dir::FileId;
 
 /// Visits every reachable world; answers how many.
 fn visit(rules: Rules, at_most: usize) -> usize {
@@ -59,6 +62,29 @@ fn a_late_writer_is_caught_by_the_audit() {
 #[should_panic(expected = "was never stored")]
 fn a_late_writer_is_missed_without_the_audit() {
     visit(Rules { late_writer: true, ..NEW }, 1);
+}
+
+#[test]
+fn what_is_taken_away_after_its_proof_has_a_receipt() {
+    let identity = Identity { id: FileId { device: 1, inode: 1 }, size: 1, mtime_ns: 1 };
+    let intent = Intent { identity, source_sha256: [1; 32], wire_sha256: [1; 32], wire_size: 1 };
+    let stored = Stored { bucket: "bucket".into(), key: "key".into(), proof: "etag".into() };
+    let proven = || {
+        let mut delivery = Delivery::begin("a.json", None);
+        delivery.saw(Seen::Taken(intent.clone()));
+        delivery.saw(Seen::Intended(None));
+        delivery.saw(Seen::Stored(stored.clone()));
+        delivery.saw(Seen::Chosen("a.json.synced".into()));
+        delivery
+    };
+    let receipt = Step::Close(intent.clone(), stored.clone(), String::new());
+    let mut before = proven();
+    before.saw(Seen::Found(None));
+    assert_eq!(*before.step(), receipt, "gone before the look");
+    let mut between = proven();
+    between.saw(Seen::Found(Some(identity)));
+    between.saw(Seen::Gone);
+    assert_eq!(*between.step(), receipt, "gone between look and rename");
 }
 
 proptest! {

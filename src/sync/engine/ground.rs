@@ -129,7 +129,9 @@ impl Engine {
         self.totals.files = loaded.synced_total;
         self.totals.bytes = loaded.bytes_total;
         self.totals.last_success = loaded.last_success.and_then(|at| jiff::Timestamp::from_second(at).ok());
-        self.paused_until = loaded.paused_until.map(super::report::moment);
+        if !self.pause_unwritten {
+            self.paused_until = loaded.paused_until.map(super::report::moment);
+        }
         self.audit.clear();
         for receipt in loaded.recent.iter().rev() {
             self.audit.add(receipt);

@@ -10,12 +10,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::super::courier::remove_marked;
 use super::super::document::Refusal;
 use super::super::handle::Trouble;
 use super::super::ledger::{Identity, Open, Progress};
 use super::super::queue::Item;
 use super::super::scan::{self, Listing};
+use super::super::sweep::{Ground, sweep};
 use super::super::watch::Hint;
 use super::super::wording;
 use super::Engine;
@@ -227,18 +227,22 @@ impl Engine {
             KeepSynced::For(age) => age,
             KeepSynced::Delete => Duration::ZERO,
         };
-        let (Some(folder), Some(ledger)) = (&self.folder, self.ledger.clone()) else { return };
+        let ended = self.scan.sweeping.take_if(|sweeping| sweeping.is_finished());
+        if let Some(ended) = ended
+            && let Ok(Err(error)) = ended.await
+        {
+            self.lose_ledger(&error);
+        }
+        let (Some(folder), Some(ledger), None) = (&self.folder, &self.ledger, &self.scan.sweeping) else { return };
         // Receipts know whole seconds: the one that has begun counts.
         let before = jiff::Timestamp::now().as_second() + 1 - i64::try_from(age.as_secs()).unwrap_or(i64::MAX);
-        let dir = Arc::clone(&folder.dir);
-        for marked in ledger.marked_before(before).await.unwrap_or_default() {
-            let Ok((dir, leaf)) = scan::resolve(&dir, &marked.target) else { continue };
-            if remove_marked(&dir, leaf.as_ref(), &marked.intent.identity)
-                && let Err(error) = ledger.removed(&marked).await
-            {
-                return self.lose_ledger(&error);
-            }
-        }
+        let ground = Ground {
+            dir: Arc::clone(&folder.dir),
+            path: folder.path.clone(),
+            id: folder.id,
+            _lock: Arc::clone(&folder.lock),
+        };
+        self.scan.sweeping = Some(tokio::spawn(sweep(ground, ledger.clone(), before, self.leave.subscribe())));
     }
 
     fn reject_name(&mut self, name: &str) {

@@ -25,12 +25,14 @@ use crate::remote::{Failure, Verdict};
 const WRITING_AGAIN: Duration = Duration::from_secs(2);
 /// A refused rename or read is tried again after this long.
 const REFUSED_AGAIN: Duration = Duration::from_secs(15);
+/// So many faults of our own, and the file is left alone until it changes or somebody asks.
+const PANICS: u32 = 3;
 /// So often may the sending of one content be begun without an end, before it is held to kill the process.
 const STARTS: u32 = 10;
 
 impl Engine {
     pub(super) async fn finished(&mut self, finished: Finished) {
-        let Finished { name, epoch, recovery, outcome, open } = finished;
+        let Finished { name, epoch, edition, recovery, outcome, open } = finished;
         if epoch != self.epoch {
             if let Outcome::Done(marked) = outcome {
                 self.count(&marked);
@@ -55,6 +57,11 @@ impl Engine {
                 self.look_at(&name);
             }
             Outcome::Held(hold) => self.held(&name, &hold),
+            // Another presigner may be asked by now, in another way: its turn comes at once.
+            Outcome::Unsent { .. } if edition != self.edition => {
+                self.queue.set(&name, Phase::Ready);
+                self.left(&name).await;
+            }
             Outcome::Unsent { verdict, failure } => self.unsent(&name, &verdict, &failure).await,
             Outcome::Unmarked(why) => {
                 let until = Some(Instant::now() + REFUSED_AGAIN);
@@ -65,6 +72,13 @@ impl Engine {
                 let until = Some(Instant::now() + self.ground_again());
                 self.queue.set(&name, Phase::Waiting { until, held });
                 self.lose_ledger(&error);
+            }
+            Outcome::Panicked if self.queue.panicked(&name) >= PANICS => {
+                self.reject(&name, wording::crashes("sending it met a fault of OutTray itself three times"), true);
+            }
+            Outcome::Panicked => {
+                let hold = Hold::Unreadable("a fault of OutTray itself".into());
+                self.held(&name, &hold);
             }
             Outcome::Left => {
                 self.queue.set(&name, Phase::Ready);
@@ -254,6 +268,7 @@ impl Engine {
             };
             if again {
                 item.progress = Progress::default();
+                item.panics = 0;
                 self.queue.set(&name, Phase::Ready);
                 count += 1;
             }
@@ -292,7 +307,7 @@ impl Engine {
     }
 
     pub(super) fn reject_suspect(&mut self, name: &str) {
-        self.reject(name, wording::crashes(), true);
+        self.reject(name, wording::crashes("sending it was begun ten times and never came to an end"), true);
     }
 }
 

@@ -22,6 +22,7 @@ use super::super::sentence::sentence;
 use super::super::wording;
 use super::{Engine, PROGRESS_ABOVE, Pass};
 use crate::files;
+use crate::platform::replace::replace_lightly;
 
 /// `status.json` is written at most this often.
 const WRITE_AGAIN: Duration = Duration::from_secs(1);
@@ -78,10 +79,17 @@ impl Engine {
 
     pub(super) async fn set_pause(&mut self, until: Option<Timestamp>) {
         self.paused_until = until;
-        if let Some(ledger) = self.ledger.clone()
-            && let Err(error) = ledger.pause(until.map(Timestamp::as_second)).await
-        {
-            self.lose_ledger(&error);
+        self.pause_unwritten = true;
+        self.write_pause().await;
+    }
+
+    /// While the ledger cannot be used, the wish is kept in mind; it is newer than what the ledger knows.
+    pub(super) async fn write_pause(&mut self) {
+        if let (true, Some(ledger)) = (self.pause_unwritten, self.ledger.clone()) {
+            match ledger.pause(self.paused_until.map(Timestamp::as_second)).await {
+                Ok(()) => self.pause_unwritten = false,
+                Err(error) => self.lose_ledger(&error),
+            }
         }
     }
 
@@ -233,7 +241,8 @@ impl Engine {
         }
         let now = Instant::now();
         let grounded = self.folder.is_some() && self.ledger.is_some();
-        let shut = self.gate.closed().is_some_and(|closed| now < closed.until);
+        let pass = &mut self.pass;
+        let shut = self.gate.closed().is_some_and(|closed| now < closed.until && !pass.waits_for(closed, now));
         let stuck =
             !grounded || shut || self.is_held_by_pause() || self.troubles.contains_key(super::ground::READ_ONLY);
         if grounded && self.pass.until_turn.is_none() {
@@ -341,7 +350,7 @@ impl Engine {
         let status = Status { running, ..self.status() };
         let place = self.setup.state_dir.join("status.json");
         let text = serde_json::to_vec(&status).expect("a status is plain data");
-        if let Err(error) = std::fs::write(&place, text) {
+        if let Err(error) = replace_lightly(&place, &text) {
             tracing::debug!("status.json cannot be written: {error}");
         }
     }

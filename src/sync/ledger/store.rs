@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
 
+use super::super::delivery::TAKEN_AWAY;
 use super::rows::{Identity, Intent, Loaded, Marked, Open, Progress, Sha256, Stored};
 use super::{LedgerError, aside};
 use crate::platform::dir::FileId;
@@ -232,6 +233,9 @@ impl Store {
                 stored.proof,
                 at
             ])?;
+        if target == TAKEN_AWAY {
+            self.removed(&marked.name, target)?; // no policy need look for it
+        }
         Ok(())
     }
 
@@ -265,8 +269,21 @@ impl Store {
         Ok(())
     }
 
-    pub(super) fn marked_before(&self, before: i64) -> Result<Vec<Marked>, LedgerError> {
-        Ok(self.receipts("root = ?1 AND at < ?2 AND NOT removed ORDER BY id LIMIT 1000", params![self.root, before])?)
+    pub(super) fn removed_all(&self, numbers: &[i64]) -> Result<(), LedgerError> {
+        let mut update = self.db.prepare_cached("UPDATE receipt SET removed = 1 WHERE id = ?1")?;
+        for number in numbers {
+            update.execute([number])?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn marked_before(&self, before: i64, after: i64) -> Result<Vec<(i64, Marked)>, LedgerError> {
+        let mut query = self.db.prepare_cached(&format!(
+            "SELECT {RECEIPT}, id FROM receipt WHERE root = ?1 AND at < ?2 AND NOT removed AND id > ?3
+             ORDER BY id LIMIT 1000"
+        ))?;
+        let rows = query.query_map(params![self.root, before, after], |row| Ok((row.get(13)?, marked_of(row)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     pub(in crate::sync) fn receipt_of(&self, name: &str) -> Result<Option<Marked>, LedgerError> {

@@ -105,7 +105,7 @@ async fn new_settings_are_in_force_at_once() {
     fs::create_dir(&other).expect("a folder");
     crate::support::tray::finish(&other.join("b.json"), "[2]");
     let config = desk.config(|text| *text = text.replace("dev001", "dev002").replace("\"tray\"", "\"other\""));
-    engine.handle.reload(Ok(config)).await.expect("it runs");
+    engine.handle.reload(Ok(config)).await.expect("it runs").expect("good settings");
     engine.hears_uploaded("b.json").await;
     let devices: Vec<_> = desk.cloud.presigns().iter().map(|ask| ask.members["deviceId"].clone()).collect();
     assert_eq!(devices, ["dev001", "dev002"]);
@@ -113,7 +113,7 @@ async fn new_settings_are_in_force_at_once() {
     // The folder before is nobody's business now.
     desk.produce("c.json", "[3]");
     let broken = Trouble { kind: "config.syntax".into(), message: "line 3 makes no sense".into(), hint: None };
-    engine.handle.reload(Err(broken)).await.expect("it runs");
+    engine.handle.reload(Err(broken)).await.expect("it runs").expect_err("broken settings");
     engine.hears_state(State::Attention).await;
     crate::support::tray::finish(&other.join("d.json"), "[4]");
     engine.hears_uploaded("d.json").await;
@@ -124,7 +124,7 @@ async fn new_settings_are_in_force_at_once() {
     );
     assert_eq!(engine.status().await.state, State::Attention, "the last good settings go on, and it is shown");
 
-    engine.handle.reload(Ok(desk.config(|_| ()))).await.expect("it runs");
+    engine.handle.reload(Ok(desk.config(|_| ()))).await.expect("it runs").expect("good settings");
     engine.hears_uploaded("c.json").await;
     engine.hears_state(State::Idle).await;
     engine.quit().await;

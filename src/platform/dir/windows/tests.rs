@@ -48,6 +48,16 @@ fn a_writer_shows_itself_and_a_reader_keeps_writers_out() {
 }
 
 #[test]
+fn a_file_that_is_read_for_long_keeps_no_writer_out() {
+    let (temp, dir) = folder(&[("a.json", "{}")]);
+    let looked_at = dir.open_file(name("a.json")).expect("nobody writes");
+    let file = dir.open_for_long(name("a.json"), looked_at).expect("it is the same file");
+    OpenOptions::new().append(true).open(temp.path().join("a.json")).expect("the producer may go on");
+    dir.rename_new(name("a.json"), name("a.json.synced")).expect("a rename is possible meanwhile");
+    assert_eq!(stat_of(&file).expect("it is open").size, 2);
+}
+
+#[test]
 fn names_that_lead_elsewhere_are_refused() {
     let (_temp, dir) = folder(&[("a.json", "{}")]);
     for bad in ["", ".", "..", r"..\a.json", "sub/a.json", "a.json:ads", "a.json::$DATA", r"C:\a.json"] {
