@@ -5,7 +5,7 @@
 use anyhow::Result;
 
 use crate::step::{Steps, cargo};
-use crate::{cross, deny, tests};
+use crate::{backend, cross, deny, tests};
 
 pub fn run(steps: &mut Steps) -> Result<()> {
     steps.run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
@@ -19,6 +19,7 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     deny::run(steps)?;
     cross::windows(steps)?;
     cross::macos(steps)?;
+    backend::run(steps, &[])?;
     tests::all(steps)
 }
 
