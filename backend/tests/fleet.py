@@ -92,11 +92,9 @@ class Fleet:
     chance: random.Random
     tally: Tally = field(default_factory=Tally)
 
-    async def device(self, name: str, token: str, files: int, start: float, secs: float) -> None:
-        await asyncio.sleep(start)
-        for number in range(files):
-            if number:
-                await asyncio.sleep(self.chance.uniform(0, 2 * secs / files))
+    async def device(self, name: str, token: str, moments: list[float]) -> None:
+        for number, moment in enumerate(moments):
+            await asyncio.sleep(max(0, self.begin + moment - time.monotonic()))
             body = content(name, number)
             await self.carry(name, token, f"conversation_{number}.json", body)
             if self.chance.random() < self.again:
@@ -164,9 +162,8 @@ async def play(options: argparse.Namespace, api: str, endpoint: str, tokens: dic
     fleet = Fleet(Pool(api, 32), Pool(endpoint, 32), time.monotonic(), options.again, chance)
     async with asyncio.TaskGroup() as group:
         for name, token in tokens.items():
-            # All in the first half, so that with the pauses between files the whole takes about `secs`.
-            start = chance.uniform(0, options.secs / 2)
-            group.create_task(fleet.device(name, token, options.files, start, options.secs / 2))
+            moments = sorted(chance.uniform(0, options.secs) for _ in range(options.files))
+            group.create_task(fleet.device(name, token, moments))
     for pool in (fleet.presigner, fleet.storage):
         for line in pool.idle:
             line.writer.close()
