@@ -11,8 +11,6 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).with_name("src")))  # what is deployed stands in a folder of its own
-
 from backend.devices_file import FileDevices
 from outtray_presigner import access, uploads
 from outtray_presigner.refusal import Refusal

@@ -6,6 +6,7 @@ ask, and `backend.admin` may write to the same file meanwhile. Not here: DynamoD
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import threading
@@ -26,6 +27,7 @@ class FileDevices:
         self._path = path
         self._lock = threading.Lock()
         self._memory: dict[str, Any] = {"devices": {}, "codes": {}}
+        self._version: tuple[int, int, int] | None = None
 
     def token_hash(self, device: str) -> str | None:
         with self._lock:
@@ -55,16 +57,23 @@ class FileDevices:
         if self._path is None:
             return self._memory
         try:
-            return json.loads(self._path.read_text())
+            with self._path.open() as file:
+                # Every change is a new file, so what was read stays true for as long as it is the same one.
+                about = os.fstat(file.fileno())
+                version = (about.st_ino, about.st_mtime_ns, about.st_size)
+                if version != self._version:
+                    self._memory, self._version = json.load(file), version
         except FileNotFoundError:
-            return {"devices": {}, "codes": {}}
+            self._memory, self._version = {"devices": {}, "codes": {}}, None
+        return self._memory
 
     @contextmanager
     def _change(self) -> Iterator[dict[str, Any]]:
         with self._lock, self._other_processes_wait():
-            kept = self._read()
+            kept = copy.deepcopy(self._read())
             yield kept
             if self._path is None:
+                self._memory = kept
                 return
             new = self._path.with_name(self._path.name + ".new")
             with _private(new) as file:

@@ -22,8 +22,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).with_name("src")))  # what is deployed stands in a folder of its own
-
 from backend.devices_file import FileDevices
 from outtray_presigner import settings
 from outtray_presigner.handler import LARGEST_BODY, Presigner

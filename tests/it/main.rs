@@ -7,6 +7,7 @@ mod architecture;
 mod command_line;
 #[cfg(all(unix, feature = "demo"))]
 mod config;
+mod contract;
 #[cfg(all(feature = "failpoints", feature = "demo"))]
 mod crash;
 #[cfg(feature = "demo")]

@@ -5,7 +5,7 @@
 use anyhow::Result;
 
 use crate::step::{Steps, cargo};
-use crate::{cross, deny, icons, tests};
+use crate::{backend, cross, deny, icons, tests};
 
 pub fn run(steps: &mut Steps) -> Result<()> {
     steps.run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
@@ -20,6 +20,7 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     deny::run(steps)?;
     cross::windows(steps)?;
     cross::macos(steps)?;
+    backend::run(steps, &[])?;
     tests::all(steps)
 }
 

@@ -3,6 +3,7 @@
 //! In: a task's name and its arguments. Out: the tools' own output; the exit code is 0 only if every step passed.
 //! Not here: preparing a new machine (`.ci/run`), packages for users.
 
+mod backend;
 mod bench;
 mod cache;
 mod ci;
@@ -21,8 +22,9 @@ use crate::step::Steps;
 
 const USAGE: &str = "\
 cargo xtask TASK
-  ci              every check: format, clippy, documentation, dependencies, Windows, macOS, tests
+  ci              every check: format, clippy, documentation, dependencies, Windows, macOS, presigner, tests
   test [ARGS]     unit and integration tests; ARGS go to `cargo nextest run`
+  backend [ARGS]  the presigner's checks; ARGS go to pytest
   windows-check   type check for Windows (Debian packages rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64)
   macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
   icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
@@ -48,6 +50,7 @@ fn run(args: &[String]) -> Result<()> {
         ("windows-check", []) => cross::windows(&mut steps),
         ("macos-check", []) => cross::macos(&mut steps),
         ("icons", rest) => icons::run(&mut steps, rest),
+        ("backend", rest) => backend::run(&mut steps, rest),
         ("bench", rest) => bench::run(rest),
         ("help" | "-h" | "--help", _) => {
             println!("{USAGE}");

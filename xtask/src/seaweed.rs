@@ -56,7 +56,8 @@ fn is_ours(weed: &Path) -> bool {
     version.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(&format!(" {VERSION} ")))
 }
 
-fn tool(venv: &Path, name: &str) -> PathBuf {
+/// A program of a venv.
+pub fn tool(venv: &Path, name: &str) -> PathBuf {
     let folder = venv.join(if cfg!(windows) { "Scripts" } else { "bin" });
     folder.join(format!("{name}{}", env::consts::EXE_SUFFIX))
 }

@@ -3,7 +3,7 @@
 mod presign;
 mod put;
 mod secrecy;
-mod server;
+pub mod server;
 mod trouble;
 
 use std::time::Duration;
