@@ -87,7 +87,7 @@ pub(super) enum Outcome {
 pub(super) async fn carry(job: Job) -> Finished {
     let (name, epoch, edition, open) = (job.name.clone(), job.epoch, job.edition, job.open.clone());
     let recovery = matches!(open, Some(Open::Verified { .. }));
-    AssertUnwindSafe(travel(job)).catch_unwind().await.unwrap_or_else(|_| Finished {
+    AssertUnwindSafe(travel(job)).catch_unwind().await.unwrap_or(Finished {
         name,
         epoch,
         edition,
