@@ -146,7 +146,9 @@ fn tell(report: &PassReport, pass: &Pass, out: Output) -> Result<(), Failure> {
     if pass.names_no_problem() && report.worst != Worst::Nothing {
         // Trouble from before the pass tells no event in it.
         let message = report.error.as_deref().unwrap_or("the pass could not be finished");
-        super::pass::trouble(message, report.hint.as_deref()).into_iter().for_each(|line| out.problem(line));
+        for line in super::pass::trouble(message, report.hint.as_deref()) {
+            out.problem(line);
+        }
     }
     out.data(super::pass::summary(report))
 }
