@@ -1,5 +1,7 @@
 //! The command line for programs: one JSON value, the promised exit codes, no secret anywhere; and its socket.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected is to end there")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixStream;
@@ -216,7 +218,7 @@ fn callers_of_the_socket_harm_nobody() {
 #[test]
 fn another_user_is_refused_at_the_socket() {
     let app = App::new();
-    let Some(app) = app.without_rights() else { return };
+    let Some(app) = app.owned_by_nobody() else { return };
     let host = app.start();
     let socket = app.home.join("state/control.sock");
     assert_eq!(socket.metadata().unwrap().permissions().mode() & 0o777, 0o600);

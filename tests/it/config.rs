@@ -1,5 +1,7 @@
 //! The configuration in the hands of people and of programs that run: nothing is spoiled, everything is named.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected is to end there")]
+
 use std::time::Duration;
 
 use serde_json::json;

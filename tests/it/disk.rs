@@ -1,5 +1,7 @@
 //! A hostile disk: folders that are missing, full, read-only or somebody else's. Nothing is lost, and it says why.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected is to end there")]
+
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -153,7 +155,7 @@ fn a_read_only_folder_sends_nothing_and_says_so() {
 fn a_folder_of_somebody_else_sends_nothing_and_says_so() {
     let app = App::new();
     app.put("a.json", b"{}");
-    let Some(app) = app.without_rights() else { return };
+    let Some(app) = app.owned_by_nobody() else { return };
     chmod(&app.folder, 0o555);
     told_read_only(&app);
     chmod(&app.folder, 0o755);
@@ -186,7 +188,7 @@ fn a_file_that_may_not_be_read_holds_up_nobody() {
     let app = App::new();
     app.put("secret.json", b"{}");
     app.put("open.json", b"{}");
-    let Some(app) = app.without_rights() else { return };
+    let Some(app) = app.owned_by_nobody() else { return };
     chmod(&app.folder.join("secret.json"), 0o000);
     let ended = app.run(&["sync"]).ends(1);
     assert!(ended.err.contains("secret.json: reading file before upload: Permission denied"), "{ended:?}");

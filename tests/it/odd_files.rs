@@ -1,5 +1,7 @@
 //! Odd things in the folder: each is sent whole or left alone with a reason, and nobody else is held up.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected is to end there")]
+
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::net::UnixListener;
@@ -249,7 +251,7 @@ fn has_ended(pid: u32) -> bool {
 
 #[test]
 fn two_thousand_files_go_in_one_pass() {
-    let app = App::with(Options { checks: true, store: Store::Nowhere, ..Options::default() });
+    let app = App::with(Options { store: Store::Nowhere, ..Options::default() });
     app.configure("concurrency = 16\n[files]\nsettle_ms = 50\n");
     for number in 0..2_000 {
         app.put(format!("talk_{number:04}.json"), format!("{{\"n\":{number}}}"));

@@ -3,6 +3,8 @@
 //! In: commands as a person types them. Out: what came back, and waits that end with the thing waited for.
 //! Not here: what is promised (one file a promise).
 
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected is to end there")]
+
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -94,7 +96,7 @@ impl App {
 
     /// Everything below the place belongs to nobody in particular, and so do programs started from now on.
     /// `None` when we may not do that.
-    pub fn without_rights(mut self) -> Option<Self> {
+    pub fn owned_by_nobody(mut self) -> Option<Self> {
         const NOBODY: u32 = 65_534;
         for path in below(self.place.path()) {
             if std::os::unix::fs::chown(&path, Some(NOBODY), Some(NOBODY)).is_err() {
