@@ -11,6 +11,8 @@ pub mod lock;
 #[cfg(feature = "desktop")]
 pub mod notification;
 pub mod open;
+#[cfg(feature = "desktop")]
+pub mod panel;
 #[cfg(windows)]
 pub mod pipe;
 pub mod places;

@@ -44,7 +44,10 @@ impl App {
         }));
         let click = events.create_proxy();
         TrayIconEvent::set_event_handler(Some(move |event| {
-            if matches!(event, TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. }) {
+            if matches!(
+                event,
+                TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. }
+            ) {
                 let _ = click.send_event(Happening::Clicked);
             }
         }));

@@ -41,16 +41,18 @@ impl Indicator {
         let login = CheckMenuItem::with_id("login", text_of("login"), true, false, None);
         let about = MenuItem::with_id("about", concat!("About OutTray ", env!("CARGO_PKG_VERSION")), false, None);
         let menu = Menu::new();
-        let refused = |error: tray_icon::menu::Error| tray_icon::Error::OsError(std::io::Error::other(error.to_string()));
+        let refused =
+            |error: tray_icon::menu::Error| tray_icon::Error::OsError(std::io::Error::other(error.to_string()));
         pause.append_items(&[&line("pause-hour"), &line("pause-day"), &line("pause")]).map_err(refused)?;
         let (recent, settings, logs, quit) = (line("recent"), line("settings"), line("logs"), line("quit"));
         let (first, second) = (PredefinedMenuItem::separator(), PredefinedMenuItem::separator());
         let lines: [&dyn IsMenuItem; 14] = [
-            &sentence, &sync, &pause, &folder, &recent, &first, &device, &api, &settings, &logs, &second, &login, &about,
-            &quit,
+            &sentence, &sync, &pause, &folder, &recent, &first, &device, &api, &settings, &logs, &second, &login,
+            &about, &quit,
         ];
         menu.append_items(&lines).map_err(refused)?;
         let (pixels, template) = icons::pixels(view.icon, panel());
+        #[allow(deprecated, reason = "what replaces it exists on macOS alone")]
         let icon = TrayIconBuilder::new()
             .with_id("outtray")
             .with_title("OutTray")
@@ -75,6 +77,7 @@ impl Indicator {
         }
         if view.icon != self.shown.icon {
             let (pixels, template) = icons::pixels(view.icon, panel());
+            #[allow(deprecated, reason = "what replaces it exists on macOS alone")]
             told(self.icon.set_icon_with_as_template(Some(pixels), template));
         }
         if view.sentence != self.shown.sentence {

@@ -22,6 +22,7 @@ pub enum Icon {
 
 /// Everything that is to be seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "a line of the menu each")]
 pub struct View {
     pub icon: Icon,
     /// The first line of the menu, and the tooltip.
@@ -43,8 +44,7 @@ pub struct View {
 const WIDEST: usize = 24;
 
 impl Icon {
-    pub const ALL: [Self; 6] =
-        [Self::Ready, Self::Syncing, Self::Paused, Self::Offline, Self::Attention, Self::Setup];
+    pub const ALL: [Self; 6] = [Self::Ready, Self::Syncing, Self::Paused, Self::Offline, Self::Attention, Self::Setup];
 }
 
 impl From<State> for Icon {
@@ -137,7 +137,10 @@ mod tests {
     fn long_settings_are_cut_between_letters() {
         assert_eq!(or_unset("laptop-01"), "laptop-01…");
         assert_eq!(or_unset(&"é".repeat(40)), format!("{}…", "é".repeat(WIDEST)));
-        assert_eq!(host_of("https://abc.execute-api.us-west-2.amazonaws.com/ingest/new"), "abc.execute-api.us-west-2.amazonaws.com");
+        assert_eq!(
+            host_of("https://abc.execute-api.us-west-2.amazonaws.com/ingest/new"),
+            "abc.execute-api.us-west-2.amazonaws.com"
+        );
     }
 
     fn states() -> impl Strategy<Value = State> {
@@ -162,7 +165,7 @@ mod tests {
             text in ".{0,80}",
         ) {
             let (device_id, api_url, last_error) = (text.clone(), text.clone(), Some(text));
-            let status = Status { state, waiting, rejected, running, device_id, api_url, last_error, ..double::status() };
+            let status = Status { state, running, device_id, api_url, waiting, rejected, last_error, ..double::status() };
             let plain = Status { state, ..double::status() };
             prop_assert_eq!(view(&status).icon, view(&plain).icon);
             prop_assert_eq!(view(&status).problems > 0, rejected > 0);

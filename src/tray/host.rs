@@ -1,0 +1,213 @@
+//! The other thread of the desktop program: the engine, or the line to one that runs already, and everything that waits.
+//!
+//! In: wishes from the panel, from notices and from second starts; facts of the desktop. Out: views, notices, and the end.
+//! Not here: the panel (`app`), which words are said (`notice`), the engine (`sync`).
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use tokio::sync::mpsc;
+
+use super::announce::{Announcer, Answer};
+use super::desk::Desk;
+use super::notice::{Action, Notices, Now};
+use super::source::{Heard, Source};
+use super::view::View;
+use super::wish::{Length, Wish};
+use crate::control::desktop::{Door, Wish as Asked};
+use crate::control::protocol::{Page, Request, Show};
+use crate::host::Home;
+use crate::platform::facts::{Buses, Fact, Facts};
+use crate::platform::signals::Stop;
+use crate::sync::event::Status;
+
+/// After a failure to start, the next try.
+const AGAIN: Duration = Duration::from_secs(10);
+/// Wishes and facts that wait.
+const QUEUE: usize = 64;
+
+/// Lives until it is told to quit; `show` is told each view.
+pub(super) struct Host<F: Fn(View)> {
+    home: Home,
+    desk: Desk,
+    show: F,
+    status: Status,
+    notices: Notices,
+    announcer: Announcer,
+    last: Option<View>,
+}
+
+/// What wakes the host.
+enum Happening {
+    Wish(Wish),
+    Asked(Asked),
+    Fact(Fact),
+    Heard(Heard),
+    Stop,
+    Due,
+}
+
+impl<F: Fn(View)> Host<F> {
+    pub(super) fn new(home: Home, desk: Desk, wishes: mpsc::Sender<Wish>, show: F) -> Self {
+        let answer = move |answer: Answer| {
+            let wish = match answer.action {
+                Action::ShowProblem => Wish::Status,
+                Action::RetryNow => Wish::Retry,
+                Action::OpenSettings | Action::SetUp => Wish::Settings,
+                Action::SignIn => Wish::Browser,
+            };
+            let _ = wishes.try_send(wish); // the host has ended, or drowns in clicks
+        };
+        let status = super::source::nothing(&home);
+        let notices = Notices::new(desk.notify(&home), now());
+        Self { home, desk, show, status, notices, announcer: Announcer::start(answer), last: None }
+    }
+
+    /// The loop. Every wait is here; nothing is polled.
+    pub(super) async fn run(mut self, door: Door, first: Option<Asked>, mut wishes: mpsc::Receiver<Wish>) {
+        let (asked, mut asks) = mpsc::channel(QUEUE);
+        tokio::spawn(door.serve(asked));
+        let (told, mut facts) = mpsc::channel(QUEUE);
+        let _facts = Facts::listen(Buses::default(), move |fact| {
+            let _ = told.try_send(fact); // a desktop that tells more than that is not listened to
+        })
+        .inspect_err(|error| tracing::debug!(target: "outtray", "the desktop tells nothing: {error}"));
+        let mut stop = Stop::listen().ok();
+        let mut source = Source::open(&self.home).await;
+        self.look(&mut source).await;
+        if let Some(first) = first {
+            self.grant_asked(first, &mut source).await;
+        }
+        loop {
+            let due = self.notices.next_due().unwrap_or_else(|| Instant::now() + Duration::from_hours(1));
+            let due = if source.is_engine() { due } else { due.min(Instant::now() + AGAIN) };
+            let stopping = async {
+                match stop.as_mut() {
+                    Some(stop) => stop.next().await,
+                    None => std::future::pending().await,
+                }
+            };
+            let happening = tokio::select! {
+                () = stopping => Happening::Stop,
+                Some(wish) = wishes.recv() => Happening::Wish(wish),
+                Some(asked) = asks.recv() => Happening::Asked(asked),
+                Some(fact) = facts.recv() => Happening::Fact(fact),
+                heard = source.next() => Happening::Heard(heard),
+                () = tokio::time::sleep_until(due.into()) => Happening::Due,
+            };
+            let goes_on = match happening {
+                Happening::Stop => false,
+                Happening::Wish(wish) => self.grant(wish, &mut source).await,
+                Happening::Asked(asked) => self.grant_asked(asked, &mut source).await,
+                Happening::Fact(fact) => {
+                    self.note(fact, &mut source).await;
+                    true
+                }
+                Happening::Heard(Heard::News) => true,
+                Happening::Heard(Heard::Ended { by_wish }) => {
+                    source = Source::Nothing;
+                    !by_wish
+                }
+                Happening::Due => {
+                    if !source.is_engine() {
+                        source = Source::open(&self.home).await;
+                    }
+                    true
+                }
+            };
+            if !goes_on {
+                break;
+            }
+            self.look(&mut source).await;
+        }
+        source.close().await;
+    }
+
+    /// Shows how things are now, and says what is to be said.
+    async fn look(&mut self, source: &mut Source) {
+        self.status = source.status(&self.home).await;
+        let view = View::of(&self.status, Timestamp::now(), &TimeZone::system(), self.desk.starts_at_login());
+        if self.last.as_ref() != Some(&view) {
+            self.last = Some(view.clone());
+            (self.show)(view);
+        }
+        self.notices.hear(&self.status, now());
+        for told in self.notices.due(now()) {
+            self.announcer.tell(told);
+        }
+    }
+
+    async fn note(&mut self, fact: Fact, source: &mut Source) {
+        match fact {
+            Fact::Woke | Fact::NetworkUp => {
+                self.notices.woke(now());
+                source.ask(&self.home, &Request::Retry { file: None }).await;
+            }
+            Fact::NetworkDown => self.notices.woke(now()),
+            Fact::TrayHost(false) => {
+                tracing::info!(target: "outtray", "no tray on this desktop now; OutTray runs on without an icon");
+            }
+            Fact::TrayHost(true) | Fact::SessionLocked(_) => {}
+        }
+    }
+
+    /// Somebody started the program again.
+    async fn grant_asked(&mut self, asked: Asked, source: &mut Source) -> bool {
+        let wish = match asked {
+            Asked::Quit => Wish::Quit,
+            Asked::Sync => Wish::SyncNow,
+            Asked::Show(Show { page: Some(Page::Settings | Page::Setup), .. }) => Wish::Settings,
+            Asked::Show(_) => Wish::Status,
+        };
+        self.grant(wish, source).await
+    }
+
+    /// False: the program is to end.
+    async fn grant(&mut self, wish: Wish, source: &mut Source) -> bool {
+        match wish {
+            Wish::SyncNow => source.sync(&self.home),
+            Wish::Pause(length) => source.ask(&self.home, &Request::Pause { secs: seconds(length) }).await,
+            Wish::Resume => source.ask(&self.home, &Request::Resume).await,
+            Wish::Retry => source.ask(&self.home, &Request::Retry { file: None }).await,
+            Wish::OpenFolder => self.desk.open(&PathBuf::from(&self.status.watch_dir)),
+            Wish::OpenLogs | Wish::Status => self.desk.open(&crate::log::path(&self.home.paths.log_dir)),
+            Wish::Settings => self.desk.open_settings(&self.home),
+            Wish::StartAtLogin => self.desk.toggle_start_at_login(),
+            Wish::Browser => self.desk.open_web(),
+            Wish::Quit => return false,
+        }
+        true
+    }
+}
+
+fn now() -> Now {
+    Now { instant: Instant::now(), wall: Timestamp::now() }
+}
+
+/// Until tomorrow is until midnight of this place.
+fn seconds(length: Length) -> Option<u64> {
+    match length {
+        Length::Hour => Some(3600),
+        Length::UntilResumed => None,
+        Length::UntilTomorrow => {
+            let now = Timestamp::now().to_zoned(TimeZone::system());
+            let midnight = now.checked_add(1.day()).and_then(|then| then.start_of_day()).ok()?;
+            let left: SignedDuration = midnight.timestamp().duration_since(now.timestamp());
+            u64::try_from(left.as_secs()).ok()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tomorrow_is_less_than_a_day_and_an_hour_away() {
+        let left = seconds(Length::UntilTomorrow).expect("a time");
+        assert!((1..=25 * 3600).contains(&left), "{left}");
+        assert_eq!(seconds(Length::UntilResumed), None);
+    }
+}

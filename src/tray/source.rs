@@ -1,0 +1,184 @@
+//! Where the status comes from: an engine of our own, one that runs already in another process, or none.
+//!
+//! In: a [`Home`]. Out: the status, a wake-up when it changes, and a way to ask for things.
+//! Not here: when to try again (`host`), what a status looks like (`view`).
+
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::control::client::Following;
+use crate::control::protocol::Request;
+use crate::error::Explain;
+use crate::host::{Home, NoSetup, NotRunning, Running};
+use crate::sync::event::{Event, Obstacle, State, Status};
+
+/// Something was told.
+pub(super) enum Heard {
+    /// The status may be another one now.
+    News,
+    /// The engine has ended; `by_wish`: somebody asked for it.
+    Ended { by_wish: bool },
+}
+
+pub(super) enum Source {
+    /// In this process.
+    Engine { running: Box<Running>, events: broadcast::Receiver<Event> },
+    /// `outtray run` in another process holds the folder.
+    Other { following: Box<Following> },
+    /// None: why is found out anew with each status.
+    Nothing,
+    /// None, for this reason.
+    Failed(Box<Obstacle>),
+}
+
+impl Source {
+    pub(super) async fn open(home: &Home) -> Self {
+        match Running::start(home, None, None).await {
+            Ok(running) => {
+                let events = running.handle.subscribe();
+                Self::Engine { running: Box::new(running), events }
+            }
+            Err(NotRunning::Setup(NoSetup::Settings(problems))) if problems.kind() == "config.missing" => Self::Nothing,
+            Err(error) => match home.client().await {
+                // Somebody runs already: the tray shows his engine.
+                Some(client) => match client.follow().await {
+                    Ok(following) => Self::Other { following: Box::new(following) },
+                    Err(_) => Self::failed(&error),
+                },
+                None => Self::failed(&error),
+            },
+        }
+    }
+
+    fn failed(error: &NotRunning) -> Self {
+        Self::Failed(Box::new(Obstacle {
+            state: State::Attention,
+            kind: error.kind().to_owned(),
+            reason: error.to_string(),
+            hint: error.hint(),
+        }))
+    }
+
+    pub(super) fn is_engine(&self) -> bool {
+        matches!(self, Self::Engine { .. } | Self::Other { .. })
+    }
+
+    /// Resolves when something is told; may be dropped and asked again.
+    pub(super) async fn next(&mut self) -> Heard {
+        match self {
+            Self::Engine { running, events } => tokio::select! {
+                event = events.recv() => match event {
+                    Ok(_) | Err(RecvError::Lagged(_)) => {
+                        while events.try_recv().is_ok() {} // one look serves them all
+                        Heard::News
+                    }
+                    Err(RecvError::Closed) => Heard::Ended { by_wish: true },
+                },
+                ended = running.ended() => Heard::Ended { by_wish: ended.is_ok() },
+            },
+            Self::Other { following } => match following.next().await {
+                Some(_) => Heard::News,
+                None => Heard::Ended { by_wish: false },
+            },
+            Self::Nothing | Self::Failed(_) => std::future::pending().await,
+        }
+    }
+
+    pub(super) async fn status(&mut self, home: &Home) -> Status {
+        let found = match self {
+            Self::Engine { running, .. } => running.handle.status().await.ok(),
+            Self::Other { .. } => match home.client().await {
+                Some(mut client) => client.ask_for::<Status>(&Request::Status).await.ok(),
+                None => None,
+            },
+            Self::Nothing => None,
+            Self::Failed(obstacle) => {
+                let obstacle = (**obstacle).clone();
+                let last_error = Some(obstacle.reason.clone());
+                Some(Status { state: State::Attention, last_error, obstacles: vec![obstacle], ..nothing(home) })
+            }
+        };
+        found.unwrap_or_else(|| nothing(home))
+    }
+
+    /// A pass that nobody waits for: the status tells how it goes.
+    pub(super) fn sync(&self, home: &Home) {
+        match self {
+            Self::Engine { running, .. } => {
+                let handle = running.handle.clone();
+                tokio::spawn(async move { handle.sync().await });
+            }
+            Self::Other { .. } => {
+                let home = home.clone();
+                tokio::spawn(async move { tell(&home, &Request::Sync).await });
+            }
+            Self::Nothing | Self::Failed(_) => {}
+        }
+    }
+
+    /// Asks for something whose answer the status shows.
+    pub(super) async fn ask(&self, home: &Home, request: &Request) {
+        match self {
+            Self::Engine { running, .. } => {
+                let handle = &running.handle;
+                // An engine that ends at this moment is noticed by its end.
+                let _ = match request {
+                    Request::Pause { secs } => handle.pause(until(*secs)).await,
+                    Request::Resume => handle.resume().await,
+                    Request::Retry { .. } => handle.retry(None).await.map(|_| ()),
+                    _ => Ok(()),
+                };
+            }
+            Self::Other { .. } => tell(home, request).await,
+            Self::Nothing | Self::Failed(_) => {}
+        }
+    }
+
+    /// Lets what is in flight finish.
+    pub(super) async fn close(self) {
+        if let Self::Engine { mut running, events } = self {
+            drop(events);
+            if running.quit().await.is_err() {
+                tracing::error!(target: "outtray", "⚠️  the engine broke while it ended; nothing is lost");
+            }
+            running.clear_away().await;
+        }
+    }
+}
+
+/// Tells an engine in another process; its status shows whether it obeyed.
+async fn tell(home: &Home, request: &Request) {
+    if let Some(mut client) = home.client().await
+        && let Err(error) = client.ask(request).await
+    {
+        tracing::warn!(target: "outtray", "the running OutTray did not do it: {error}");
+    }
+}
+
+/// The status of an OutTray that is not set up.
+pub(super) fn nothing(home: &Home) -> Status {
+    Status {
+        version: env!("CARGO_PKG_VERSION").into(),
+        state: State::SetupNeeded,
+        running: false,
+        paused_until: None,
+        device_id: String::new(),
+        api_url: String::new(),
+        watch_dir: String::new(),
+        config: home.paths.config.display().to_string(),
+        waiting: 0,
+        uploading: 0,
+        rejected: 0,
+        synced_total: 0,
+        bytes_total: 0,
+        last_success: None,
+        last_error: None,
+        obstacles: Vec::new(),
+        files: Vec::new(),
+    }
+}
+
+fn until(secs: Option<u64>) -> jiff::Timestamp {
+    let end = secs.and_then(|secs| i64::try_from(secs).ok()).map(jiff::SignedDuration::from_secs);
+    end.and_then(|span| jiff::Timestamp::now().checked_add(span).ok()).unwrap_or(jiff::Timestamp::MAX)
+}
