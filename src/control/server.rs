@@ -72,10 +72,13 @@ pub async fn serve(mut listener: Listener, host: Host) {
 
 /// The callers that say nothing now, in the order in which they fell silent.
 #[derive(Debug, Clone, Default)]
-struct Idle(Arc<Mutex<(u64, BTreeMap<u64, Arc<Notify>>)>>);
+struct Idle(Arc<Mutex<Silent>>);
+
+/// How many places were given, and those that are taken: each with what tells its caller to go.
+type Silent = (u64, BTreeMap<u64, Arc<Notify>>);
 
 impl Idle {
-    fn list(&self) -> MutexGuard<'_, (u64, BTreeMap<u64, Arc<Notify>>)> {
+    fn list(&self) -> MutexGuard<'_, Silent> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
