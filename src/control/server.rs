@@ -74,7 +74,7 @@ pub async fn serve(mut listener: Listener, host: Host) {
 #[derive(Debug, Clone, Default)]
 struct Idle(Arc<Mutex<Silent>>);
 
-/// The last place that was given, and who stands where.
+/// How many places were given, and those that are taken: each with what tells its caller to go.
 type Silent = (u64, BTreeMap<u64, Arc<Notify>>);
 
 impl Idle {

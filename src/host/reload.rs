@@ -13,6 +13,7 @@ use super::home::{Home, log_options};
 use crate::config::Problems;
 use crate::error::Explain as _;
 use crate::log::Log;
+use crate::platform::replace::with_real;
 use crate::sync::{Handle, Trouble, watch};
 
 /// Programs write a file in several steps; one look after the last of them is enough.
@@ -90,13 +91,6 @@ impl Reloader {
     }
 }
 
-/// Somebody may keep the real file elsewhere, behind a link: it changes there.
-fn with_real(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
-    let real: Vec<_> = files.iter().filter_map(|file| std::fs::canonicalize(file).ok()).collect();
-    files.extend(real);
-    files
-}
-
 fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
     files.iter().map(|file| std::fs::read(file).ok()).collect()
 }
@@ -104,21 +98,4 @@ fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
 fn trouble(problems: &Problems) -> Trouble {
     let message = format!("reading config.toml failed, so the settings from before stay in force: {problems}");
     Trouble { kind: problems.kind().into(), message, hint: problems.hint() }
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_behind_a_link_is_watched_where_it_is() {
-        let place = tempfile::tempdir().expect("a folder");
-        let top = std::fs::canonicalize(place.path()).expect("a folder");
-        std::fs::create_dir(top.join("dotfiles")).expect("made");
-        std::fs::write(top.join("dotfiles/outtray.toml"), "").expect("written");
-        std::os::unix::fs::symlink("dotfiles/outtray.toml", top.join("config.toml")).expect("linked");
-        let files = with_real(vec![top.join("config.toml"), top.join("missing.toml")]);
-        assert!(files.contains(&top.join("config.toml")) && files.contains(&top.join("dotfiles/outtray.toml")));
-        assert_eq!(files.len(), 3, "{files:?}");
-    }
 }

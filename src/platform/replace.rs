@@ -43,6 +43,13 @@ fn write_beside(path: &Path, bytes: &[u8], durable: bool) -> io::Result<PathBuf>
     Ok(folder.to_owned())
 }
 
+/// These paths, and those of the real files behind them: a file behind a link changes where it is.
+pub fn with_real(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
+    let real: Vec<_> = files.iter().filter_map(|file| fs::canonicalize(file).ok()).collect();
+    files.extend(real);
+    files
+}
+
 /// A half-written file, which does not outlive its purpose.
 struct Part(PathBuf);
 
@@ -82,6 +89,18 @@ mod tests {
         assert_eq!(io::read_to_string(open).expect("whole"), text('a'), "written over under a reader");
         assert_eq!(fs::read_to_string(&path).expect("there"), text('b'));
         assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_file_behind_a_link_is_found_where_it_is() {
+        let place = tempfile::tempdir().expect("a folder");
+        let top = fs::canonicalize(place.path()).expect("a folder");
+        fs::create_dir(top.join("dotfiles")).expect("made");
+        fs::write(top.join("dotfiles/outtray.toml"), "").expect("written");
+        std::os::unix::fs::symlink("dotfiles/outtray.toml", top.join("config.toml")).expect("linked");
+        let (link, missing) = (top.join("config.toml"), top.join("missing.toml"));
+        let files = with_real(vec![link.clone(), missing.clone()]);
+        assert_eq!(files, [link, missing, top.join("dotfiles/outtray.toml")]);
     }
 
     #[test]

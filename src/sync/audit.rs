@@ -4,7 +4,7 @@
 //! none, every scan looks at the young ones and now and then at all.
 //! Not here: what becomes of such a file (`engine::outcome`).
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::ffi::OsStr;
 use std::sync::Arc;
 
@@ -29,7 +29,27 @@ pub(super) struct Audit {
     /// Marked names, oldest first; some may be forgotten already.
     order: VecDeque<String>,
     all: bool,
+    /// Looked at when the delivery under way has ended.
     postponed: Vec<String>,
+    /// Looked at with the next scan, whatever their age.
+    wanted: HashSet<String>,
+}
+
+/// What a marked file should be.
+#[derive(Debug, Clone)]
+pub(super) struct Expected {
+    pub name: String,
+    pub identity: Identity,
+    sha256: Sha256,
+}
+
+/// What it is instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Touched, or restored from a copy: the bytes are the same.
+    Touched(Identity),
+    Other,
+    Gone,
 }
 
 #[derive(Debug)]
@@ -62,16 +82,12 @@ impl Audit {
         self.marked.clear();
         self.order.clear();
         self.postponed.clear();
+        self.wanted.clear();
     }
 
     /// The next scan looks at every file of the last day.
     pub(super) fn look_at_all(&mut self) {
         self.all = true;
-    }
-
-    /// What the producer called the file of that marked name, if it is one of ours.
-    pub(super) fn origin_of(&self, name: &str) -> Option<&str> {
-        self.marked.get(name).map(|mark| mark.origin.as_str())
     }
 
     /// That marked file is looked at when the delivery under way has ended: [`Audit::take_postponed`].
@@ -88,32 +104,104 @@ impl Audit {
         self.postponed.extract_if(.., ended).collect()
     }
 
-    /// If the marked file holds other bytes than its receipt says: what it was called. Forgets it then, and when it is gone.
-    pub(super) fn check(&mut self, root: &Arc<Dir>, name: &str) -> Option<String> {
-        let mark = self.marked.get_mut(name)?;
-        if scan::stat(root, name).is_ok_and(|stat| Identity::from(&stat) == mark.identity) {
+    /// The next scan looks at this one, whatever its age.
+    pub(super) fn look_at(&mut self, name: &str) {
+        self.wanted.insert(name.to_owned());
+    }
+
+    /// What a marked file should be; `None` when it is none of ours.
+    pub(super) fn expected(&self, name: &str) -> Option<Expected> {
+        let mark = self.marked.get(name)?;
+        Some(Expected { name: name.to_owned(), identity: mark.identity, sha256: mark.sha256 })
+    }
+
+    /// What the producer called the file.
+    pub(super) fn origin(&self, name: &str) -> Option<&str> {
+        self.marked.get(name).map(|mark| mark.origin.as_str())
+    }
+
+    /// Takes in what a look found. If the file holds other bytes than its receipt says: what it was called. Forgets it
+    /// then, and when it is gone. A look at what an older receipt said counts for nothing.
+    pub(super) fn take_in(&mut self, expected: &Expected, found: Found) -> Option<String> {
+        let mark = self.marked.get_mut(&expected.name)?;
+        if (mark.identity, mark.sha256) != (expected.identity, expected.sha256) {
             return None;
         }
-        let (dir, leaf) = scan::resolve(root, name).ok()?;
-        match content_of(&dir, OsStr::new(&leaf)) {
-            Ok(Some((identity, sha256))) if sha256 == mark.sha256 => {
-                mark.identity = identity; // touched, or restored from a copy
+        match found {
+            Found::Touched(identity) => {
+                mark.identity = identity;
                 None
             }
-            Ok(Some(_)) => self.marked.remove(name).map(|mark| mark.origin),
-            Ok(None) => {
-                self.marked.remove(name);
+            Found::Gone => {
+                self.marked.remove(&expected.name);
                 None
             }
-            Err(_) => None, // unreadable now; the next look will tell
+            Found::Other => self.marked.remove(&expected.name).map(|mark| mark.origin),
         }
     }
 
     /// The files that are due with a scan at `now` (seconds since 1970).
-    pub(super) fn due(&mut self, now: i64) -> Vec<String> {
+    pub(super) fn due(&mut self, now: i64) -> Vec<Expected> {
         self.marked.retain(|_, mark| now - mark.at < OLD_SECS);
-        let all = std::mem::take(&mut self.all);
-        let young = |mark: &Mark| all || now - mark.at < YOUNG_SECS;
-        self.marked.iter().filter(|(_, mark)| young(mark)).map(|(name, _)| name.clone()).collect()
+        let (all, wanted) = (std::mem::take(&mut self.all), std::mem::take(&mut self.wanted));
+        let is_due = |name: &String| {
+            let young = self.marked.get(name).is_some_and(|mark| now - mark.at < YOUNG_SECS);
+            all || young || wanted.contains(name)
+        };
+        self.marked.keys().filter(|name| is_due(name)).filter_map(|name| self.expected(name)).collect()
+    }
+}
+
+/// Looks at marked files, and answers those that are not what they should be. Reads whole files: not on the engine's thread.
+pub(super) fn look(root: &Arc<Dir>, expected: Vec<Expected>) -> Vec<(Expected, Found)> {
+    expected.into_iter().filter_map(|one| found(root, &one).map(|found| (one, found))).collect()
+}
+
+fn found(root: &Arc<Dir>, expected: &Expected) -> Option<Found> {
+    if scan::stat(root, &expected.name).is_ok_and(|stat| Identity::from(&stat) == expected.identity) {
+        return None;
+    }
+    let (dir, leaf) = scan::resolve(root, &expected.name).ok()?;
+    match content_of(&dir, OsStr::new(&leaf)) {
+        Ok(Some((identity, sha256))) if sha256 == expected.sha256 => Some(Found::Touched(identity)),
+        Ok(Some(_)) => Some(Found::Other),
+        Ok(None) => Some(Found::Gone),
+        Err(_) => None, // unreadable now; the next look will tell
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ledger::{Intent, Stored};
+    use super::*;
+
+    #[test]
+    fn a_look_tells_touched_from_changed_and_an_old_look_counts_for_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let dir = Arc::new(Dir::open(folder.path()).expect("it opens"));
+        let mut audit = Audit::default();
+        for name in ["same", "touched", "changed", "gone", "sent_again"] {
+            std::fs::write(folder.path().join(name), "{}").expect("written");
+            let (identity, sha256) = content_of(&dir, name.as_ref()).expect("read").expect("there");
+            let identity = if name == "touched" { Identity { mtime_ns: 0, ..identity } } else { identity };
+            let intent = Intent { identity, source_sha256: sha256, wire_sha256: sha256, wire_size: 2 };
+            let stored = Stored { bucket: "bucket".into(), key: "key".into(), proof: "etag".into() };
+            let marked = Marked { name: format!("origin of {name}"), target: name.into(), intent, stored, at: 1000 };
+            audit.add(&marked);
+        }
+        std::fs::write(folder.path().join("changed"), "{\"late\": 1}").expect("written");
+        std::fs::write(folder.path().join("sent_again"), "{\"newer\": 1}").expect("written");
+        std::fs::remove_file(folder.path().join("gone")).expect("removed");
+        assert!(audit.due(1000 + YOUNG_SECS).is_empty(), "old ones are not due with every scan");
+        let mut found = look(&dir, audit.due(1001));
+        found.sort_by(|a, b| a.0.name.cmp(&b.0.name));
+        let names: Vec<_> = found.iter().map(|(expected, _)| expected.name.as_str()).collect();
+        assert_eq!(names, ["changed", "gone", "sent_again", "touched"]);
+        // Meanwhile its newer content got a receipt of its own.
+        audit.marked.get_mut("sent_again").expect("known").sha256 = [9; 32];
+        let late: Vec<_> = found.into_iter().filter_map(|(expected, found)| audit.take_in(&expected, found)).collect();
+        assert_eq!(late, ["origin of changed"]);
+        assert!(audit.expected("gone").is_none());
+        assert_ne!(audit.expected("touched").expect("kept").identity.mtime_ns, 0);
     }
 }

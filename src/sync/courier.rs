@@ -87,14 +87,8 @@ pub(super) enum Outcome {
 pub(super) async fn carry(job: Job) -> Finished {
     let (name, epoch, edition, open) = (job.name.clone(), job.epoch, job.edition, job.open.clone());
     let recovery = matches!(open, Some(Open::Verified { .. }));
-    AssertUnwindSafe(travel(job)).catch_unwind().await.unwrap_or(Finished {
-        name,
-        epoch,
-        edition,
-        recovery,
-        outcome: Outcome::Panicked,
-        open,
-    })
+    let panicked = Finished { name, epoch, edition, recovery, outcome: Outcome::Panicked, open };
+    AssertUnwindSafe(travel(job)).catch_unwind().await.unwrap_or(panicked)
 }
 
 async fn travel(job: Job) -> Finished {

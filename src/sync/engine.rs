@@ -18,7 +18,6 @@ use super::gate::{Closed, Gate};
 use super::handle::{Command, Trouble};
 use super::ledger::{Ledger, LedgerError};
 use super::queue::{Phase, Queue};
-use super::scan::Listing;
 use super::upload::Means;
 use super::watch::Hint;
 use super::{Setup, StartError, network};
@@ -34,6 +33,7 @@ mod outcome;
 mod report;
 
 use ground::Folder;
+use looks::Looked;
 use report::Published;
 pub(super) use report::{moment, receipt};
 
@@ -89,7 +89,7 @@ pub(super) struct Engine {
 /// Looks at the whole folder.
 #[derive(Default)]
 struct Scan {
-    running: Option<tokio::task::JoinHandle<std::io::Result<Listing>>>,
+    running: Option<tokio::task::JoinHandle<std::io::Result<Looked>>>,
     began: Option<Instant>,
     /// Another one is wanted after the one that runs.
     wanted: bool,
@@ -150,7 +150,7 @@ enum Happening {
     Command(Option<Command>),
     Finished(Finished),
     Hint(Option<Hint>),
-    Scanned(std::io::Result<Listing>),
+    Scanned(std::io::Result<Looked>),
     Tick,
 }
 

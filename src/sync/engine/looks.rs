@@ -10,7 +10,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::super::document::Refusal;
+use super::super::audit::{self, Expected, Found};
+use super::super::document::{IN_MEMORY, Refusal};
 use super::super::handle::Trouble;
 use super::super::ledger::{Identity, Open, Progress};
 use super::super::queue::Item;
@@ -28,6 +29,15 @@ use crate::platform::dir::{Dir, Kind};
 const LISTING_AGE: Duration = Duration::from_mins(10);
 /// Changes within this time of a listing may share its time stamp, on file systems with coarse clocks (nanoseconds).
 const COARSE: i64 = 2_500_000_000;
+
+/// What a look at the folder found.
+#[derive(Debug)]
+pub(super) struct Looked {
+    /// `None` when the folder's time of change says that a listing would tell nothing new.
+    listing: Option<Listing>,
+    /// Marked files that are not what they should be.
+    marked: Vec<(Expected, Found)>,
+}
 
 impl Engine {
     /// Begins a look at the whole folder, on another thread. `thorough`: whatever the folder's time of change says.
@@ -49,16 +59,27 @@ impl Engine {
                 } else {
                     self.trouble(READ_ONLY, read_only(&folder.path.clone()));
                 }
-                if !thorough && self.is_unchanged(stat.mtime_ns) {
-                    return self.look_at_known();
+                let unchanged = !thorough && self.is_unchanged(stat.mtime_ns);
+                if unchanged {
+                    self.look_at_known();
+                }
+                let expected = self.audit.due(jiff::Timestamp::now().as_second());
+                if unchanged && expected.is_empty() {
+                    return;
                 }
                 let Some(folder) = &self.folder else { return };
                 let (dir, files) = (Arc::clone(&folder.dir), &self.setup.config.files);
                 let (patterns, recursive) = (files.patterns.clone(), files.recursive);
-                self.scan.began = Some(Instant::now());
-                // What changes right after this listing may share the time stamp: then the stamp proves nothing.
-                self.scan.last = is_old(stat.mtime_ns).then(|| (stat.mtime_ns, Instant::now()));
-                self.scan.running = Some(tokio::task::spawn_blocking(move || scan::list(&dir, &patterns, recursive)));
+                if !unchanged {
+                    self.scan.began = Some(Instant::now());
+                    // What changes right after this listing may share the time stamp: then the stamp proves nothing.
+                    self.scan.last = is_old(stat.mtime_ns).then(|| (stat.mtime_ns, Instant::now()));
+                }
+                self.scan.running = Some(tokio::task::spawn_blocking(move || {
+                    let list = || scan::list(&dir, &patterns, recursive);
+                    let listing = (!unchanged).then(list).transpose()?;
+                    Ok(Looked { listing, marked: audit::look(&dir, expected) })
+                }));
             }
             Ok(_) => self.lose_folder(&io::Error::other("another folder has its name now")),
             Err(error) => self.lose_folder(&error),
@@ -75,15 +96,28 @@ impl Engine {
         for name in self.queue.names() {
             self.look_at(&name);
         }
-        self.look_at_marked();
     }
 
-    /// The listing is here.
-    pub(super) fn scanned(&mut self, listing: io::Result<Listing>) {
-        let listing = match listing {
-            Ok(listing) => listing,
+    /// The look at the folder has ended.
+    pub(super) fn scanned(&mut self, looked: io::Result<Looked>) {
+        let Looked { listing, marked } = match looked {
+            Ok(looked) => looked,
             Err(error) => return self.lose_folder(&error),
         };
+        if let Some(listing) = listing {
+            self.listed(listing);
+        }
+        for (expected, found) in marked {
+            self.marked(&expected, found);
+        }
+        if std::mem::take(&mut self.scan.wanted) {
+            self.start_scan(true);
+        } else if !self.pass.waiters.is_empty() {
+            self.pass.scanned = true;
+        }
+    }
+
+    fn listed(&mut self, listing: Listing) {
         let (now, settle) = (Self::now(), self.setup.config.files.settle);
         let began = self.scan.began.take();
         let mut gone: HashSet<String> = self.queue.names().into_iter().collect();
@@ -112,12 +146,6 @@ impl Engine {
             None => self.well(UNREADABLE),
         }
         self.scan.known = true;
-        self.look_at_marked();
-        if std::mem::take(&mut self.scan.wanted) {
-            self.start_scan(true);
-        } else if !self.pass.waiters.is_empty() {
-            self.pass.scanned = true;
-        }
     }
 
     fn pass_by(&mut self, name: &str, kind: Kind) {
@@ -156,25 +184,39 @@ impl Engine {
         }
     }
 
-    fn look_at_marked(&mut self) {
-        for name in self.audit.due(jiff::Timestamp::now().as_second()) {
-            self.check_marked(&name);
+    /// Something happened to a marked file. Large ones are read with the next scan, beside the loop.
+    pub(super) fn check_marked(&mut self, name: &str) {
+        let (Some(folder), Some(expected)) = (&self.folder, self.audit.expected(name)) else { return };
+        if self.queue.item(name).is_some() {
+            return; // it is on its way already
+        }
+        match scan::stat(&folder.dir, name) {
+            Ok(stat) if Identity::from(&stat) == expected.identity => {}
+            Ok(stat) if stat.size > IN_MEMORY => {
+                self.audit.look_at(name);
+                self.start_scan(true);
+            }
+            _ => {
+                for (expected, found) in audit::look(&folder.dir, vec![expected]) {
+                    self.marked(&expected, found);
+                }
+            }
         }
     }
 
     /// A marked file that was written to after its mark is queued again, from where it stands.
-    pub(super) fn check_marked(&mut self, name: &str) {
-        let Some(folder) = &self.folder else { return };
+    fn marked(&mut self, expected: &Expected, found: Found) {
+        let name = expected.name.as_str();
         // After a restart, its older receipt is there as well; a row written now could outlive the delivery under way.
         if self.queue.item(name).is_some() {
             return;
         }
         // Its file's next content may be getting this very name at this moment, when the one before was taken away.
-        let Some(origin) = self.audit.origin_of(name) else { return };
-        if self.queue.item(origin).is_some_and(Item::may_be_marked) {
+        let origin = self.audit.origin(name).and_then(|origin| self.queue.item(origin));
+        if origin.is_some_and(Item::may_be_marked) {
             return self.audit.postpone(name);
         }
-        let Some(origin) = self.audit.check(&folder.dir, name) else { return };
+        let Some(origin) = self.audit.take_in(expected, found) else { return };
         tracing::warn!(
             "{} was written to after it was sent; the newer content is sent as well",
             files::shown(name.as_ref())
