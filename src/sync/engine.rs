@@ -31,11 +31,12 @@ mod ground;
 mod looks;
 mod outcome;
 mod report;
+mod shown;
 
 use ground::Folder;
 use looks::Looked;
 use report::Published;
-pub(super) use report::{moment, receipt};
+pub(super) use shown::{moment, receipt};
 
 /// Deliveries under way beyond the PUTs: their presigns, ledger steps and renames overlap with the PUTs in flight.
 const AHEAD: usize = 8;

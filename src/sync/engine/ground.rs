@@ -130,7 +130,7 @@ impl Engine {
         self.totals.bytes = loaded.bytes_total;
         self.totals.last_success = loaded.last_success.and_then(|at| jiff::Timestamp::from_second(at).ok());
         if !self.pause_unwritten {
-            self.paused_until = loaded.paused_until.map(super::report::moment);
+            self.paused_until = loaded.paused_until.map(super::shown::moment);
         }
         self.audit.clear();
         for receipt in loaded.recent.iter().rev() {

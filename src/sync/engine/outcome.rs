@@ -16,7 +16,7 @@ use super::super::ledger::{Marked, Open, Progress};
 use super::super::queue::{Held, Phase};
 use super::super::wording;
 use super::Engine;
-use super::report::receipt;
+use super::shown::receipt;
 use crate::error::Explain;
 use crate::files;
 use crate::remote::{Failure, Verdict};
@@ -182,7 +182,7 @@ impl Engine {
                     kind: failure.kind.to_owned(),
                     hint: failure.hint(),
                     attempts,
-                    next_try: Some(super::report::when(until)),
+                    next_try: Some(super::shown::when(until)),
                 });
                 self.queue.set(name, Phase::Waiting { until: Some(until), held });
             }
@@ -218,7 +218,7 @@ impl Engine {
                 kind: held.kind.clone().unwrap_or_default(),
                 hint: held.hint.clone(),
                 attempts: 0,
-                next_try: until.map(super::report::when),
+                next_try: until.map(super::shown::when),
             });
         }
         self.queue.set(name, Phase::Waiting { until, held });
