@@ -77,8 +77,13 @@ impl Indicator {
         }
         if view.icon != self.shown.icon {
             let (pixels, template) = icons::pixels(view.icon, panel());
+            // In one call on macOS, where the two halves race; elsewhere that call does nothing.
             #[allow(deprecated, reason = "what replaces it exists on macOS alone")]
-            told(self.icon.set_icon_with_as_template(Some(pixels), template));
+            told(if template {
+                self.icon.set_icon_with_as_template(Some(pixels), true)
+            } else {
+                self.icon.set_icon(Some(pixels))
+            });
         }
         if view.sentence != self.shown.sentence {
             self.sentence.set_text(&view.sentence);
