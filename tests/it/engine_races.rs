@@ -255,12 +255,12 @@ async fn a_pass_goes_on_after_a_short_refusal() {
     let config = stage.config("memory", "[retry]\nupload_attempts = 1\n");
     handle.reload(Ok(config)).await.unwrap().unwrap();
     handle.pause(Timestamp::MAX).await.unwrap();
-    stage.cloud.faults().add(Rule::put(Fault::s3_error(503, "SlowDown", "Please reduce your request rate.")).times(2));
+    stage.cloud.faults().add(Rule::put(Fault::s3_error(503, "SlowDown", "Please reduce your request rate.")).times(10));
     for number in 0..30 {
         stage.produce(&format!("{number}.json"), "{}");
     }
     let report = tokio::time::timeout(Duration::from_secs(30), handle.sync()).await.expect("it ends").unwrap();
-    assert!(report.synced >= 28, "{report:?}");
+    assert!(report.synced >= 20, "{report:?}");
     handle.quit().await;
     engine.await.unwrap();
 }
