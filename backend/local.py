@@ -28,18 +28,24 @@ from outtray_presigner.handler import LARGEST_BODY, Presigner
 from outtray_presigner.storage import DynamoDevices, Storage
 
 IDLE_SECS = 60
+LONGEST_WAIT_SECS = 60
 
 
 class Bucket:
-    """A token bucket: `rate` requests a second on average, `burst` at once."""
+    """A token bucket: `rate` requests a second on average, `burst` at once.
+
+    Who is refused is told a moment of his own, behind those told to others: a crowd that all hears "one second" comes
+    back as a crowd.
+    """
 
     def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate, self._burst, self._clock = rate, burst, clock
         self._tokens, self._at = burst, clock()
+        self._promised = self._at
         self._lock = threading.Lock()
 
     def wait(self) -> float:
-        """Seconds until there is a token; 0 takes one."""
+        """Seconds until it is this one's turn; 0 takes a token."""
         with self._lock:
             now = self._clock()
             self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
@@ -47,7 +53,9 @@ class Bucket:
             if self._tokens >= 1:
                 self._tokens -= 1
                 return 0
-            return (1 - self._tokens) / self._rate
+            earliest = now + (1 - self._tokens) / self._rate
+            self._promised = min(max(earliest, self._promised + 1 / self._rate), now + LONGEST_WAIT_SECS)
+            return self._promised - now
 
 
 class LocalServer(ThreadingHTTPServer):
@@ -58,6 +66,7 @@ class LocalServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), Exchange)
         self.presigner = presigner
         self.bucket = bucket
+        self.tells_when = True
 
     @property
     def origin(self) -> str:
@@ -86,7 +95,8 @@ class Exchange(BaseHTTPRequestHandler):
             self._reply(_refusal(413, "request.too_large", f"a request has at most {LARGEST_BODY} bytes"))
         elif wait:
             reply = _refusal(429, "request.throttled", "too many requests")
-            reply["headers"]["retry-after"] = str(math.ceil(wait))
+            if self.server.tells_when:
+                reply["headers"]["retry-after"] = str(math.ceil(wait))
             self._reply(reply)
         else:
             self._reply(self.server.presigner.handle(self._event(body)))

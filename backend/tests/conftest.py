@@ -7,9 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from backend.tests.support import weed
 from backend.tests.support.world import World
+
+# The same examples each time, however busy the machine is.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile("steady")
 
 os.environ |= {
     "AWS_ACCESS_KEY_ID": weed.ACCESS,

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.tests.support.world import API_KEY, BUCKET, FRESH, IDENTITY, World, event, new, old
+from outtray_presigner import handler
 from outtray_presigner.settings import Mode
 
 
@@ -101,6 +102,20 @@ def test_a_failure_of_ours_shows_nothing_but_a_number(world: World) -> None:
     assert "secret" not in line
 
 
+def test_a_bad_environment_is_answered_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("OUTTRAY_ACCESS", "nobody")
+    monkeypatch.setenv("OUTTRAY_BUCKET", BUCKET)
+    handler.deployed.cache_clear()
+    reply = handler.lambda_handler(event(old()), None)
+    assert reply["statusCode"] == 500
+    assert json.loads(reply["body"])["error"]["requestId"] == "r-1"
+    assert "OUTTRAY_ACCESS must be" in capsys.readouterr().out
+    monkeypatch.setenv("OUTTRAY_ACCESS", "open")
+    reply = handler.lambda_handler(event(old()), None)
+    assert reply["statusCode"] == 200
+    handler.deployed.cache_clear()
+
+
 @pytest.mark.parametrize("broken", [{}, {"headers": [1]}, {"headers": None}, {"requestContext": 5}, {"body": {"a": 1}}])
 def test_an_event_of_another_shape_is_answered(world: World, broken: dict[str, Any]) -> None:
     reply = world.presigner.handle({**event(old()), **broken} if broken else {})
@@ -126,7 +141,8 @@ def test_the_log_says_who_and_what_but_no_name_and_no_url() -> None:
     world.send(new(filename="Meyer, Anna.json"), headers={"x-api-key": API_KEY})
     world.send(new(filename="Meyer, Anna.json"), headers={"x-api-key": "otk_wrong"})
     good, bad = map(json.loads, world.lines)
-    assert good == {"requestId": "r-1", "route": "/ingest/new", "device": "dev001", "status": 200}
+    assert good == {"requestId": "r-1", "route": "/ingest/new", "device": "dev001", "v": 1, "status": 200}
+    del good["v"]
     assert bad == {**good, "kind": "access.refused", "status": 403}
     text = "".join(world.lines)
     for secret in ("Meyer", "Signature", API_KEY, "otk_wrong"):

@@ -44,12 +44,22 @@ def test_a_bucket_fills_with_time() -> None:
     now = 0.0
     bucket = Bucket(rate=2, burst=3, clock=lambda: now)
     assert [bucket.wait() for _ in range(4)] == [0, 0, 0, 0.5]
-    now = 0.25
-    assert bucket.wait() == 0.25
     now = 0.5
-    assert [bucket.wait(), bucket.wait()] == [0, 0.5]
+    assert bucket.wait() == 0
     now = 100
     assert [bucket.wait() for _ in range(4)] == [0, 0, 0, 0.5]
+
+
+def test_a_crowd_is_told_to_come_one_after_the_other() -> None:
+    now = 0.0
+    bucket = Bucket(rate=2, burst=1, clock=lambda: now)
+    assert [bucket.wait() for _ in range(5)] == [0, 0.5, 1, 1.5, 2]
+    for turn in (0.5, 1, 1.5, 2):
+        now = turn
+        assert bucket.wait() == 0, "who comes when he was told is served"
+    assert max(bucket.wait() for _ in range(1000)) == 60
+    now = 200
+    assert [bucket.wait(), bucket.wait()] == [0, 0.5], "and a crowd that went away is forgotten"
 
 
 def test_the_throttle_says_when_to_come_again(world: World) -> None:

@@ -116,7 +116,11 @@ impl Gate {
             }
             Verdict::Throttled(asked) => {
                 let own = THROTTLE_BASE.saturating_mul(1 << self.rounds.min(6)).min(THROTTLE_CAP);
-                let until = again(asked.unwrap_or(own));
+                // Computers that were refused together must not come back together.
+                let until = again(match asked {
+                    Some(asked) => *asked + THROTTLE_BASE.mul_f64(fastrand::f64()),
+                    None => own / 2 + own.mul_f64(fastrand::f64()),
+                });
                 self.close(State::Offline, failure, until, now);
                 Fate::Wait { until: self.until().unwrap_or(until), counts: false }
             }

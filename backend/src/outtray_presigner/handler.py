@@ -56,11 +56,7 @@ class Presigner:
             line["kind"] = refusal.kind
             reply = _json(refusal.status, {"error": {"kind": refusal.kind, "message": refusal.message}})
         except Exception as failure:
-            # A message may hold anything; the type and the places in our own code are enough to find the mistake.
-            places = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(failure.__traceback__)]
-            line.update(kind="server.internal", failure=type(failure).__name__, places=places)
-            message = "the presigner failed; nothing is lost, try again"
-            reply = _json(500, {"error": {"kind": "server.internal", "message": message, "requestId": request_id}})
+            reply = _failed(failure, request_id, line)
         line["status"] = reply["statusCode"]
         self.log(json.dumps(line))
         return reply
@@ -78,7 +74,7 @@ class Presigner:
         members = _members(event)
         device = uploads.device_id(members)
         line["device"] = device
-        return route(headers, members, device)
+        return route(headers, members, device, line)
 
     def _serves(self, path: str) -> bool:
         if path == "/devices":
@@ -86,19 +82,21 @@ class Presigner:
         # Anybody could make up the heartbeats of an open presigner.
         return self.settings.heartbeat and self.settings.mode is not Mode.OPEN
 
-    def _presign(self, headers: Headers, members: Members, device: str) -> Reply:
+    def _presign(self, headers: Headers, members: Members, device: str, line: dict[str, Any]) -> Reply:
         access.admit(self.settings, self.devices, headers, device)
         upload = uploads.plan(members, self.now(), self.fresh(), self.settings.limits)
+        # Tells when no client of the old kind is left.
+        line["v"] = 1 if upload.bound else 0
         answer: dict[str, Any] = {"url": self.storage.presign(upload), "key": upload.key}
         if upload.bound:
             answer |= {"v": 1, "headers": upload.headers, "bucket": self.storage.bucket, "expiresIn": uploads.LIFE_SECS}
         return _json(200, answer)
 
-    def _enrol(self, _headers: Headers, members: Members, device: str) -> Reply:
+    def _enrol(self, _headers: Headers, members: Members, device: str, _line: dict[str, Any]) -> Reply:
         token = access.enrol(self.settings, self.devices, members, device, self.now())
         return _json(201, {"deviceId": device, "token": token})
 
-    def _heartbeat(self, headers: Headers, members: Members, device: str) -> Reply:
+    def _heartbeat(self, headers: Headers, members: Members, device: str, _line: dict[str, Any]) -> Reply:
         access.admit(self.settings, self.devices, headers, device)
         self.log(json.dumps(fleet.metrics(members, device, self.now())))
         return {"statusCode": 204, "headers": {"cache-control": "no-store"}, "body": ""}
@@ -113,7 +111,23 @@ def deployed() -> Presigner:
 
 
 def lambda_handler(event: Mapping[str, Any], _context: object) -> Reply:
-    return deployed().handle(event)
+    try:
+        presigner = deployed()
+    except Exception as failure:
+        line: dict[str, Any] = {"status": 500}
+        reply = _failed(failure, str(_within(event, "requestContext", "requestId")), line)
+        # Our own words about our own environment, which hold nothing of a request.
+        print(json.dumps(line | {"setting": str(failure)} if isinstance(failure, ValueError) else line), flush=True)
+        return reply
+    return presigner.handle(event)
+
+
+def _failed(failure: Exception, request_id: str, line: dict[str, Any]) -> Reply:
+    """Into the log go the type and the places in our own code, never the message, which may hold anything."""
+    places = [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(failure.__traceback__)]
+    line.update(requestId=request_id, kind="server.internal", failure=type(failure).__name__, places=places)
+    message = "the presigner failed; nothing is lost, try again"
+    return _json(500, {"error": {"kind": "server.internal", "message": message, "requestId": request_id}})
 
 
 def _path(event: Mapping[str, Any]) -> str:

@@ -59,7 +59,9 @@ class DynamoDevices:
 
     def __init__(self, table: str, client: Any = None) -> None:
         self._table = table
-        self._client = client or boto3.client("dynamodb")
+        # Tried again and answered well within the function's own ten seconds.
+        patience = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 3})
+        self._client = client or boto3.client("dynamodb", config=patience)
 
     def token_hash(self, device: str) -> str | None:
         # A revoked token must not work for the second that another replica takes.

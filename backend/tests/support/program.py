@@ -26,9 +26,10 @@ SYNC_SECS = 90
 
 
 @contextmanager
-def serving(presigner: Presigner, bucket: Bucket | None = None) -> Iterator[str]:
-    """The origin of the real local server, which runs this presigner."""
+def serving(presigner: Presigner, bucket: Bucket | None = None, tells: bool = True) -> Iterator[str]:
+    """The origin of the real local server, which runs this presigner; it can keep the `Retry-After` to itself."""
     with LocalServer(presigner, bucket=bucket) as server, _threaded(server):
+        server.tells_when = tells
         yield server.origin
 
 
