@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
-use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::audit::Audit;
@@ -162,7 +162,7 @@ impl Engine {
         events: broadcast::Sender<Event>,
     ) -> Result<Self, StartError> {
         let budget = Arc::new(Mutex::new(Budget::new(Instant::now())));
-        let means = Arc::new(means(&setup.config, &budget)?);
+        let means = Arc::new(network::means(&setup.config, &budget)?);
         let now = Instant::now();
         let mut engine = Self {
             means,
@@ -387,14 +387,4 @@ impl Engine {
 fn setup(error: &StartError) -> Trouble {
     let (kind, hint) = (error.kind().to_owned(), error.hint());
     Trouble { kind, message: error.to_string(), hint }
-}
-
-fn means(config: &Config, budget: &Arc<Mutex<Budget>>) -> Result<Means, StartError> {
-    Ok(Means {
-        remote: network::remote(config)?,
-        policy: network::policy(config),
-        device_id: config.device_id.as_str().to_owned(),
-        slots: Semaphore::new(config.concurrency),
-        budget: Arc::clone(budget),
-    })
 }

@@ -1,8 +1,13 @@
 //! The settings of the network edge, from the settings of the person.
 
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::Semaphore;
+
 use super::StartError;
+use super::upload::Means;
 use crate::config::{Config, Proxy};
-use crate::remote::{Jitter, Options, ProxyChoice, Remote, RoundPolicy};
+use crate::remote::{Budget, Jitter, Options, ProxyChoice, Remote, RoundPolicy};
 
 /// The network edge for these settings; reads the extra certificates.
 pub fn remote(config: &Config) -> Result<Remote, StartError> {
@@ -32,7 +37,7 @@ pub fn remote(config: &Config) -> Result<Remote, StartError> {
     .map_err(|error| StartError::Network(error.to_string()))
 }
 
-pub(super) fn policy(config: &Config) -> RoundPolicy {
+fn policy(config: &Config) -> RoundPolicy {
     let retry = &config.retry;
     RoundPolicy {
         presign_delays: retry.presign_delays.clone(),
@@ -42,4 +47,16 @@ pub(super) fn policy(config: &Config) -> RoundPolicy {
         cap: retry.cap,
         jitter: Jitter::Full,
     }
+}
+
+/// What all uploads share under these settings.
+pub(super) fn means(config: &Config, budget: &Arc<Mutex<Budget>>) -> Result<Means, StartError> {
+    Ok(Means {
+        remote: remote(config)?,
+        policy: policy(config),
+        device_id: config.device_id.as_str().to_owned(),
+        slots: Semaphore::new(config.concurrency),
+        asks: Semaphore::new(config.concurrency),
+        budget: Arc::clone(budget),
+    })
 }

@@ -28,6 +28,8 @@ pub(super) struct Means {
     pub device_id: String,
     /// As many PUTs side by side as the person allows.
     pub slots: Semaphore,
+    /// As many presign calls side by side, of the files that come next.
+    pub asks: Semaphore,
     pub budget: Arc<Mutex<Budget>>,
 }
 
@@ -106,11 +108,15 @@ impl Means {
                     if !pause(after, leave).await {
                         return Sent::Left;
                     }
-                    fail::fail_point!("presign");
+                    let asking = async {
+                        let _ask = self.asks.acquire().await;
+                        fail::fail_point!("presign");
+                        self.remote.presign(&ask).await
+                    };
                     let asked = tokio::select! {
                         biased;
                         () = wish(leave) => return Sent::Left,
-                        asked = self.remote.presign(&ask) => asked,
+                        asked = asking => asked,
                     };
                     fail::fail_point!("presign_done");
                     match asked {
