@@ -350,8 +350,8 @@ impl Engine {
     }
 
     fn reload(&mut self, config: Result<Config, Trouble>) -> Result<(), Trouble> {
-        let usable =
-            config.and_then(|config| Ok((means(&config, &self.budget).map_err(|error| setup(&error))?, config)));
+        let usable = config
+            .and_then(|config| Ok((network::means(&config, &self.budget).map_err(|error| setup(&error))?, config)));
         let (means, config) = usable.inspect_err(|trouble| self.trouble("config", trouble.clone()))?;
         self.well("config");
         self.means = Arc::new(means);
