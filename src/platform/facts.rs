@@ -13,7 +13,7 @@ mod bus;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fact {
-    /// Whether somebody shows tray icons now. Always the first fact, and told again when it changes.
+    /// Whether somebody shows tray icons now. Told once at the beginning, and again when it changes.
     TrayHost(bool),
     /// The computer slept and is back.
     Woke,

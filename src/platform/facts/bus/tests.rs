@@ -45,8 +45,12 @@ impl Daemon {
         (facts.unwrap(), told)
     }
 
-    async fn service(&self, name: &'static str) -> Connection {
-        Builder::address(self.address.as_str()).name(name).build().await.unwrap()
+    /// Listens before it has its name: who hears of the name asks at once.
+    async fn service(&self, name: &'static str) -> (Connection, MessageStream) {
+        let bus = Builder::address(self.address.as_str()).build().await.unwrap();
+        let calls = MessageStream::from(&bus);
+        bus.request_name(name).await.unwrap();
+        (bus, calls)
     }
 }
 
@@ -62,8 +66,7 @@ fn next(told: &Receiver<Fact>) -> Fact {
 }
 
 /// Answers `Get` with these properties, and login1's question for a session.
-async fn answer(bus: &Connection, properties: &[(&str, Variant<'_>)]) {
-    let mut calls = MessageStream::from(bus);
+async fn answer((bus, calls): &mut (Connection, MessageStream), properties: &[(&str, Variant<'_>)]) {
     while let Some(Ok(call)) = calls.next().await {
         let header = call.header();
         if call.message_type() != Type::MethodCall {
@@ -83,8 +86,12 @@ async fn answer(bus: &Connection, properties: &[(&str, Variant<'_>)]) {
 }
 
 /// Serves and does the rest meanwhile.
-async fn while_answering<T>(bus: &Connection, properties: &[(&str, Variant<'_>)], rest: impl Future<Output = T>) -> T {
-    match select(std::pin::pin!(answer(bus, properties)), std::pin::pin!(rest)).await {
+async fn while_answering<T>(
+    service: &mut (Connection, MessageStream),
+    properties: &[(&str, Variant<'_>)],
+    rest: impl Future<Output = T>,
+) -> T {
+    match select(std::pin::pin!(answer(service, properties)), std::pin::pin!(rest)).await {
         Either::Right((done, _)) => done,
         Either::Left(_) => panic!("the service lost its bus"),
     }
@@ -121,20 +128,21 @@ fn a_panel_comes_goes_and_comes_again() {
     let mut told = Some(told);
     for _ in 0..2 {
         zbus::block_on(async {
-            let watcher = daemon.service(WATCHER).await;
+            let mut watcher = daemon.service(WATCHER).await;
             let with_host = [("IsStatusNotifierHostRegistered", Variant::from(true))];
-            let (fact, back) = while_answering(&watcher, &with_host, hear(told.take().unwrap())).await;
+            let (fact, back) = while_answering(&mut watcher, &with_host, hear(told.take().unwrap())).await;
             assert_eq!(fact, Fact::TrayHost(true));
             let without = [("IsStatusNotifierHostRegistered", Variant::from(false))];
-            let gone = watcher.emit_signal(None::<&str>, WATCHER_PATH, WATCHER, "StatusNotifierHostUnregistered", &());
+            let gone =
+                watcher.0.emit_signal(None::<&str>, WATCHER_PATH, WATCHER, "StatusNotifierHostUnregistered", &());
             gone.await.unwrap();
-            let (fact, back) = while_answering(&watcher, &without, hear(back)).await;
+            let (fact, back) = while_answering(&mut watcher, &without, hear(back)).await;
             assert_eq!(fact, Fact::TrayHost(false));
-            let come = watcher.emit_signal(None::<&str>, WATCHER_PATH, WATCHER, "StatusNotifierHostRegistered", &());
+            let come = watcher.0.emit_signal(None::<&str>, WATCHER_PATH, WATCHER, "StatusNotifierHostRegistered", &());
             come.await.unwrap();
-            let (fact, back) = while_answering(&watcher, &with_host, hear(back)).await;
+            let (fact, back) = while_answering(&mut watcher, &with_host, hear(back)).await;
             assert_eq!(fact, Fact::TrayHost(true));
-            watcher.close().await.unwrap();
+            watcher.0.close().await.unwrap();
             told = Some(back);
         });
         assert_eq!(next(told.as_ref().unwrap()), Fact::TrayHost(false));
@@ -147,10 +155,10 @@ fn a_panel_comes_goes_and_comes_again() {
 fn tells_wake_network_and_lock_of_our_own_session() {
     let Some(daemon) = Daemon::start() else { return };
     zbus::block_on(async {
-        let login = daemon.service(LOGIN).await;
-        login.request_name(NETWORK).await.unwrap();
+        let mut service = daemon.service(LOGIN).await;
+        service.0.request_name(NETWORK).await.unwrap();
         let properties = [("LockedHint", Variant::from(true)), ("State", Variant::from(20_u32))];
-        let told = while_answering(&login, &properties, async {
+        let told = while_answering(&mut service, &properties, async {
             let (facts, mut told) = daemon.facts();
             let mut first = Vec::new();
             for _ in 0..3 {
@@ -162,6 +170,7 @@ fn tells_wake_network_and_lock_of_our_own_session() {
             (facts, told)
         })
         .await;
+        let login = &service.0;
         let signal = async |path: &str, interface: &str, member: &str, state: Variant<'_>| {
             let message = match state {
                 Variant::Bool(state) => login.emit_signal(None::<&str>, path, interface, member, &state).await,
