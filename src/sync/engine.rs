@@ -3,7 +3,7 @@
 //! In: a [`Setup`], then commands. Out: events, answers, and files that lost their place in the queue.
 //! Not here: one file's way (`courier`), what waits for what (`queue`), whether to ask the network (`gate`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -112,6 +112,8 @@ struct Pass {
     /// Until then, files that are settling are waited for.
     patience: Option<Instant>,
     scanned: bool,
+    /// Files that were under way when it began: what is found in their place belongs to it.
+    before: HashSet<String>,
     /// Once everything is seen: the pass ends with the files that were in line before this turn.
     until_turn: Option<u64>,
     /// It was asked for while OutTray was paused; a pause that comes later holds it.
@@ -330,7 +332,8 @@ impl Engine {
             self.pass.next.push(answer);
             return;
         }
-        self.pass = Pass { waiters: vec![answer], despite_pause: self.is_paused(), ..Pass::default() };
+        let (before, despite_pause) = (self.queue.under_way(), self.is_paused());
+        self.pass = Pass { waiters: vec![answer], before, despite_pause, ..Pass::default() };
         let now = Instant::now();
         self.wait_for_more();
         self.gate.knock(now);

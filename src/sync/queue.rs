@@ -4,7 +4,7 @@
 //! at which something is due. Pure: no clock, no disk.
 //! Not here: sending (`courier`), whether the network allows it (`gate`).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use super::ledger::{Identity, Open, Progress};
@@ -240,6 +240,12 @@ impl Queue {
     /// The file whose turn it is; the caller makes it busy, or something else that is not ready.
     pub(super) fn next_ready(&self) -> Option<String> {
         self.ready.values().next().cloned()
+    }
+
+    /// The files that are being sent.
+    pub(super) fn under_way(&self) -> HashSet<String> {
+        let busy = self.items.iter().filter(|(_, item)| matches!(item.phase, Phase::Busy { .. }));
+        busy.map(|(name, _)| name.clone()).collect()
     }
 
     /// Files that get in line from now on have this turn or a later one.

@@ -88,8 +88,8 @@ impl Engine {
         if dirty {
             self.look_at(&name);
         }
-        if recovery {
-            // What was found in its place was there before the pass that is under way, and belongs to it.
+        if recovery || self.pass.before.remove(&name) {
+            // What is found in its place now was there before the pass that is under way, and belongs to it.
             self.wait_for_more();
         }
         for marked in self.audit.take_postponed(&name) {
