@@ -10,7 +10,7 @@ use tray_icon::{TrayIcon, TrayIconBuilder};
 use super::icons;
 use super::view::View;
 use super::wish::text_of;
-use crate::platform::panel::panel;
+use crate::platform::panel::{has_title, panel};
 
 /// The line that the pause or the resume takes, and the one of the problems.
 const PAUSE_AT: usize = 2;
@@ -52,11 +52,13 @@ impl Indicator {
         ];
         menu.append_items(&lines).map_err(refused)?;
         let (pixels, template) = icons::pixels(view.icon, panel());
+        let mut builder = TrayIconBuilder::new().with_id("outtray");
+        if has_title() {
+            builder = builder.with_title("OutTray");
+        }
         #[allow(deprecated, reason = "what replaces it exists on macOS alone")]
-        let icon = TrayIconBuilder::new()
-            .with_id("outtray")
-            .with_title("OutTray")
-            .with_tooltip(view.tooltip())
+        let icon = builder
+            .with_tooltip(tooltip(&view))
             .with_icon(pixels)
             .with_icon_as_template(template)
             .with_menu(Box::new(menu.clone()))
@@ -87,7 +89,7 @@ impl Indicator {
         }
         if view.sentence != self.shown.sentence {
             self.sentence.set_text(&view.sentence);
-            told(self.icon.set_tooltip(Some(view.tooltip())));
+            told(self.icon.set_tooltip(Some(tooltip(&view))));
         }
         self.lay(&view);
         self.shown = view;
@@ -122,6 +124,11 @@ impl Indicator {
             self.problems.set_text(format!("Problems ({})…", view.problems));
         }
     }
+}
+
+/// The name of the program is said once.
+fn tooltip(view: &View) -> String {
+    if has_title() { view.sentence.clone() } else { view.tooltip() }
 }
 
 /// A panel that refuses a change is no reason to stop; the next change may succeed.
