@@ -19,7 +19,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_outtray-desktop");
 
 /// No look into the folder by itself, no second try for ten minutes: what happens was asked for, or seen at once.
 const SLOW: &str = "scan_interval_secs = 86400\n[files]\nsettle_ms = 50\n[retry]\npresign_delays_ms = []\n\
-                    upload_attempts = 1\nupload_base_ms = 600000\ncap_ms = 600000\n[notify]\ngrace_secs = 2\n";
+                    upload_attempts = 1\nupload_base_ms = 600000\ncap_ms = 600000\n[notify]\ngrace_secs = 4\n";
 
 pub struct World {
     /// Before the session: it ends first.
