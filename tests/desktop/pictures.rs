@@ -72,7 +72,7 @@ fn picture(session: &Session, menu: &Window, file: &Path) {
     let mut convert = session.command("convert");
     convert.args(["x:root", "-crop", &format!("{width}x{height}+{}+0", SCREEN - width), "+repage"]);
     // Nothing is on the desktop but black.
-    convert.args(["-fill", "#46586b", "-opaque", "black", "+dither", "-colors", "200", "-strip"]).arg(file);
+    convert.args(["-fill", "#46586b", "-opaque", "black", "-strip"]).arg(file);
     assert!(convert.status().unwrap().success());
 }
 
