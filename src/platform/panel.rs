@@ -30,3 +30,9 @@ pub fn panel() -> Panel {
 pub fn panel() -> Panel {
     Panel::Dark { scales: true }
 }
+
+/// Whether the panel puts a title above the tooltip, as those of Linux desktops do. Elsewhere there is none, or (macOS)
+/// it would stand beside the icon at all times.
+pub fn has_title() -> bool {
+    cfg!(not(any(windows, target_os = "macos")))
+}

@@ -27,6 +27,7 @@ mod desk;
 mod host;
 mod icons;
 mod indicator;
+mod menu;
 pub mod notice;
 mod source;
 pub mod view;

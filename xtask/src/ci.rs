@@ -1,11 +1,12 @@
 //! `cargo xtask ci`: every check that a change has to pass, the quick ones first and the tests last.
 //!
-//! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`), pictures (`icons`).
+//! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`), pictures (`icons`),
+//! the tray program on a desktop (`desktop`).
 
 use anyhow::Result;
 
 use crate::step::{Steps, cargo};
-use crate::{backend, cross, deny, icons, tests};
+use crate::{backend, cross, deny, desktop, icons, tests};
 
 pub fn run(steps: &mut Steps) -> Result<()> {
     steps.run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
@@ -21,6 +22,7 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     cross::windows(steps)?;
     cross::macos(steps)?;
     backend::run(steps, &[])?;
+    desktop::run(steps, &[])?;
     tests::all(steps)
 }
 

@@ -9,6 +9,7 @@ mod cache;
 mod ci;
 mod cross;
 mod deny;
+mod desktop;
 mod icons;
 mod seaweed;
 mod step;
@@ -22,9 +23,10 @@ use crate::step::Steps;
 
 const USAGE: &str = "\
 cargo xtask TASK
-  ci              every check: format, clippy, documentation, dependencies, Windows, macOS, presigner, tests
+  ci              every check: format, clippy, documentation, dependencies, Windows, macOS, presigner, desktop, tests
   test [ARGS]     unit and integration tests; ARGS go to `cargo nextest run`
   backend [ARGS]  the presigner's checks; ARGS go to pytest
+  desktop         the tray program on a desktop without a screen; --pictures FOLDER takes those of README
   windows-check   type check for Windows (Debian packages rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64)
   macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
   icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
@@ -50,6 +52,7 @@ fn run(args: &[String]) -> Result<()> {
         ("windows-check", []) => cross::windows(&mut steps),
         ("macos-check", []) => cross::macos(&mut steps),
         ("icons", rest) => icons::run(&mut steps, rest),
+        ("desktop", rest) => desktop::run(&mut steps, rest),
         ("backend", rest) => backend::run(&mut steps, rest),
         ("bench", rest) => bench::run(rest),
         ("help" | "-h" | "--help", _) => {
