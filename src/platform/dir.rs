@@ -34,6 +34,8 @@ pub struct Stat {
     pub size: u64,
     /// Nanoseconds since 1970, may be negative.
     pub mtime_ns: i64,
+    /// When anything about it was changed last, which no program can set; 0 where this is not told.
+    pub ctime_ns: i64,
     /// Names of the file (hard links).
     pub links: u64,
 }

@@ -69,7 +69,9 @@ impl Grant {
     /// Whether "it is there already" (412) can only mean: there with our bytes.
     pub(super) fn proves_by_412(&self) -> bool {
         let earlier_attempt = self.ambiguous.load(Ordering::Relaxed);
-        ((self.v1 && self.key_is_ours) || earlier_attempt) && !self.disproved.load(Ordering::Relaxed)
+        // Without the condition S3 has no reason to say so, whoever says it.
+        let asked = self.headers.iter().any(|(name, value)| name == "if-none-match" && value == "*");
+        ((self.v1 && self.key_is_ours && asked) || earlier_attempt) && !self.disproved.load(Ordering::Relaxed)
     }
 }
 

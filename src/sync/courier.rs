@@ -298,7 +298,28 @@ impl Trip {
             Ok(file) => still_being_written(&file) == Some(true),
             Err(error) => error.kind() == io::ErrorKind::ResourceBusy,
         };
-        if written { self.hold(Hold::Writing) } else { self.look() }
+        if written {
+            return self.hold(Hold::Writing);
+        }
+        match self.look() {
+            Seen::Found(Some(found)) if self.is_written_over() => {
+                // No file has this time: the content is another one, and is read anew.
+                Seen::Found(Some(Identity { mtime_ns: i64::MIN, ..found }))
+            }
+            seen => seen,
+        }
+    }
+
+    /// A copy over the file that keeps its size and time (`cp -p`) shows only in the time of its last change, which moves
+    /// for lesser reasons, too: then the bytes decide.
+    fn is_written_over(&self) -> bool {
+        let name = self.leaf(&self.job.name);
+        let Some(document) = &self.document else { return false };
+        if self.dir.stat(name).is_ok_and(|stat| stat.ctime_ns == document.ctime_ns) {
+            return false;
+        }
+        let content = document::content_of(&self.dir, name);
+        content.is_ok_and(|content| content.is_some_and(|(_, hash)| hash != document.intent.source_sha256))
     }
 
     fn look_after(&mut self, expected: &Identity, target: &str) -> Seen {

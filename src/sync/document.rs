@@ -34,6 +34,8 @@ const S3_LIMIT: u64 = 5 * 1024 * 1024 * 1024;
 pub(super) struct Document {
     pub intent: Intent,
     pub wire: Wire,
+    /// When anything about the file was changed last before it was read.
+    pub ctime_ns: i64,
 }
 
 /// Why a file is not sent now.
@@ -93,7 +95,7 @@ pub(super) fn take(dir: &Dir, name: &OsStr, require_json: bool) -> Result<Docume
         wire.source = Source::File(Arc::new(dir.open_for_long(name, file).map_err(|error| hold_of(&error))?));
     }
     let intent = Intent { identity, source_sha256: wire.sha256, wire_sha256: wire.sha256, wire_size: wire.size };
-    Ok(Document { intent, wire })
+    Ok(Document { intent, wire, ctime_ns: after.ctime_ns })
 }
 
 /// The first marked name that is free, proven to fit.

@@ -111,7 +111,7 @@ pub(super) fn settling(settle: Duration, changed: Duration) -> Held {
 
 /// In its turn, or held by something that holds all files.
 pub(super) fn queued(because: Option<&str>) -> Held {
-    held(None, false, because.map_or_else(|| "in the queue".to_owned(), |why| format!("waits: {why}")), None)
+    held(None, false, because.unwrap_or("in the queue"), None)
 }
 
 /// `0.5 s`, `12 s`, `3 min`, `2 h`.

@@ -143,6 +143,7 @@ fn convert(stat: &fs::Stat) -> Stat {
         id: FileId { device: stat.st_dev as u64, inode: stat.st_ino as u64 },
         size: stat.st_size as u64,
         mtime_ns: (stat.st_mtime as i64).saturating_mul(1_000_000_000).saturating_add(stat.st_mtime_nsec as i64),
+        ctime_ns: (stat.st_ctime as i64).saturating_mul(1_000_000_000).saturating_add(stat.st_ctime_nsec as i64),
         links: stat.st_nlink as u64,
     }
 }

@@ -171,6 +171,7 @@ pub fn stat_of(file: &File) -> io::Result<Stat> {
         },
         size: facts.file_size(),
         mtime_ns: mtime_ns(&facts),
+        ctime_ns: 0,
         links: u64::from(identity.nNumberOfLinks),
     })
 }

@@ -51,6 +51,28 @@ async fn an_outage_during_uploads_loses_nothing() {
     engine.quit().await;
 }
 
+/// As `cp -p` does it: same file, same size, same time of change. Only the system's own time tells.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_copy_over_the_file_that_keeps_its_time_is_noticed() {
+    let desk = Desk::new(Mode::V1);
+    let gate = outtray::cloud::faults::Gate::default();
+    desk.cloud.faults().add(outtray::cloud::faults::Rule::put(outtray::cloud::faults::Fault::Hold(gate.clone())));
+    let mut engine = desk.start();
+    desk.produce("a.json", "[1]");
+    gate.arrived(1).await;
+    let time = fs::metadata(desk.path("a.json")).and_then(|facts| facts.modified()).expect("a time");
+    fs::write(desk.path("a.json"), "[2]").expect("written");
+    fs::File::options().write(true).open(desk.path("a.json")).and_then(|file| file.set_modified(time)).expect("set");
+    gate.open();
+    engine.hears_uploaded("a.json").await;
+    engine.hears_state(State::Idle).await;
+    assert_eq!(desk.marked(), ["a.json.synced"]);
+    assert_eq!(desk.copies("a.json", "[2]"), 1, "the newer content is in S3");
+    assert_eq!(fs::read_to_string(desk.path("a.json.synced")).expect("read"), "[2]");
+    engine.quit().await;
+}
+
 #[tokio::test]
 async fn a_folder_that_is_moved_away_is_looked_for() {
     let desk = Desk::new(Mode::SigV4);
