@@ -9,7 +9,7 @@
 //!                                   ▼
 //!                             event: Event + Status (logged, then published)
 //!                                   │
-//!                    log file · control socket · status.json · command line
+//!             log file · control socket · status.json · command line · tray: icon, menu, notices
 //! ```
 //!
 //! Who may import whom (a test in `tests/it/architecture.rs` checks it):

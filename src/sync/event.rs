@@ -44,6 +44,31 @@ pub struct Status {
     pub files: Vec<FileStatus>,
 }
 
+impl Status {
+    /// Of an OutTray that is not set up: nothing is known but the version. Others are built upon it.
+    pub fn unset() -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").into(),
+            state: State::SetupNeeded,
+            running: false,
+            paused_until: None,
+            device_id: String::new(),
+            api_url: String::new(),
+            watch_dir: String::new(),
+            config: String::new(),
+            waiting: 0,
+            uploading: 0,
+            rejected: 0,
+            synced_total: 0,
+            bytes_total: 0,
+            last_success: None,
+            last_error: None,
+            obstacles: Vec::new(),
+            files: Vec::new(),
+        }
+    }
+}
+
 /// Something that holds all files: a fault of OutTray's own ground, or a server that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Obstacle {

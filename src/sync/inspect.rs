@@ -208,23 +208,12 @@ pub fn pause(setup: &Setup, until: Option<Timestamp>) -> Result<(), InspectError
 pub(super) fn blank(setup: &Setup) -> Status {
     let config = &setup.config;
     Status {
-        version: env!("CARGO_PKG_VERSION").into(),
         state: State::Idle,
-        running: false,
-        paused_until: None,
         device_id: config.device_id.as_str().into(),
         api_url: config.api_url.as_str().into(),
         watch_dir: config.watch_dir.to_string_lossy().into_owned(),
         config: setup.config_path.to_string_lossy().into_owned(),
-        waiting: 0,
-        uploading: 0,
-        rejected: 0,
-        synced_total: 0,
-        bytes_total: 0,
-        last_success: None,
-        last_error: None,
-        obstacles: Vec::new(),
-        files: Vec::new(),
+        ..Status::unset()
     }
 }
 

@@ -157,25 +157,7 @@ async fn tell(home: &Home, request: &Request) {
 
 /// The status of an OutTray that is not set up.
 pub(super) fn nothing(home: &Home) -> Status {
-    Status {
-        version: env!("CARGO_PKG_VERSION").into(),
-        state: State::SetupNeeded,
-        running: false,
-        paused_until: None,
-        device_id: String::new(),
-        api_url: String::new(),
-        watch_dir: String::new(),
-        config: home.paths.config.display().to_string(),
-        waiting: 0,
-        uploading: 0,
-        rejected: 0,
-        synced_total: 0,
-        bytes_total: 0,
-        last_success: None,
-        last_error: None,
-        obstacles: Vec::new(),
-        files: Vec::new(),
-    }
+    Status { config: home.paths.config.display().to_string(), ..Status::unset() }
 }
 
 fn until(secs: Option<u64>) -> jiff::Timestamp {
