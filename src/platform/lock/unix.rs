@@ -65,9 +65,12 @@ fn runtime_folder() -> io::Result<PathBuf> {
     }
 }
 
+/// The table is read in pieces, and while locks elsewhere come and go a line may slip between two of them: it is read
+/// again, a few times, before the holder counts as unknown.
 #[cfg(target_os = "linux")]
 fn holder_of(id: FileId) -> Option<u32> {
-    holder_in(&fs::read_to_string("/proc/locks").ok()?, id)
+    const READS: usize = 20;
+    (0..READS).find_map(|_| holder_in(&fs::read_to_string("/proc/locks").ok()?, id))
 }
 
 #[cfg(not(target_os = "linux"))]
