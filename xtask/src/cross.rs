@@ -1,10 +1,10 @@
-//! Type checks for the systems that this machine is not: the whole program against Windows and macOS.
+//! The systems that this machine is not: type checks against Windows and macOS, and programs for Windows.
 //!
 //! In: Debian's second Rust toolchain, which carries the sources of the standard library, so that it can be built for
 //! a system whose ready-made one is not installed. Out: the compiler's messages, warnings being errors.
 //! Not here: running anything there (the workflow's own runners do that).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -18,12 +18,13 @@ const TOOLCHAIN: [(&str, &str); 3] = [
     ("/usr/bin/cargo", "cargo-web"),
     ("/usr/lib/rustlib/src/rust/library/Cargo.lock", "rust-web-src"),
 ];
+const WINDOWS: &str = "x86_64-pc-windows-gnu";
 const MINGW: (&str, &str) = ("/usr/bin/x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64");
 
 pub fn windows(steps: &mut Steps) -> Result<()> {
     let needed: Vec<_> = TOOLCHAIN.into_iter().chain([MINGW]).collect();
     if is_ready(steps, "type check for Windows", &needed)? {
-        steps.run("type check for Windows", &mut check("x86_64-pc-windows-gnu", "target-windows")?)?;
+        steps.run("type check for Windows", &mut check(WINDOWS, "target-windows")?)?;
     }
     Ok(())
 }
@@ -44,7 +45,29 @@ pub fn macos(steps: &mut Steps) -> Result<()> {
     Ok(())
 }
 
+/// Both programs for Windows as they are given out; their folder, or nothing where the tools are missing.
+pub fn windows_release(steps: &mut Steps) -> Result<Option<PathBuf>> {
+    let heading = "release build for Windows";
+    let needed: Vec<_> = TOOLCHAIN.into_iter().chain([MINGW]).collect();
+    if !is_ready(steps, heading, &needed)? {
+        return Ok(None);
+    }
+    let mut build = second_toolchain("target-windows")?;
+    build.args(["build", "--locked", "--release", "--no-default-features", "--features", "desktop", "--bins"]);
+    steps.run(heading, build.args(["--target", WINDOWS, "-Zbuild-std=std,panic_abort"]))?;
+    Ok(Some(cache::folder("target-windows")?.join(WINDOWS).join("release")))
+}
+
 fn check(target: &str, build_folder: &str) -> Result<Command> {
+    let mut command = second_toolchain(build_folder)?;
+    command
+        .args(["check", "--locked", "--package", "outtray", "--all-targets", "--target", target])
+        .args(["-Zbuild-std=std,panic_abort", "-Zwarnings", "--config", "build.warnings='deny'"]);
+    Ok(command)
+}
+
+/// Debian's cargo, free of what the cargo that runs us has set.
+fn second_toolchain(build_folder: &str) -> Result<Command> {
     let mut command = Command::new("/usr/bin/cargo");
     // What the cargo that runs us has set speaks of the other toolchain.
     let ours = |name: &str| name.starts_with("CARGO") || name.starts_with("RUST") || name == "LD_LIBRARY_PATH";
@@ -54,8 +77,6 @@ fn check(target: &str, build_folder: &str) -> Result<Command> {
         }
     }
     command
-        .args(["check", "--locked", "--package", "outtray", "--all-targets", "--target", target])
-        .args(["-Zbuild-std=std,panic_abort", "-Zwarnings", "--config", "build.warnings='deny'"])
         .current_dir(root())
         .env("PATH", path_with_usr_bin_first())
         .env("RUSTC", "/usr/bin/rustc")

@@ -1,7 +1,7 @@
 //! Everything that CI does, runnable by hand: `cargo xtask`, followed by one of the words below.
 //!
 //! In: a task's name and its arguments. Out: the tools' own output; the exit code is 0 only if every step passed.
-//! Not here: preparing a new machine (`.ci/run`), packages for users.
+//! Not here: preparing a new machine (`.ci/run`).
 
 mod backend;
 mod bench;
@@ -11,6 +11,7 @@ mod cross;
 mod deny;
 mod desktop;
 mod icons;
+mod package;
 mod seaweed;
 mod step;
 mod tests;
@@ -30,6 +31,8 @@ cargo xtask TASK
   windows-check   type check for Windows (Debian packages rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64)
   macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
   icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
+  package [linux|windows|macos] [--test]
+                  what people install, into target/package; --test tries it out
   bench [ARGS]    measures the release build";
 
 fn main() -> ExitCode {
@@ -54,6 +57,7 @@ fn run(args: &[String]) -> Result<()> {
         ("icons", rest) => icons::run(&mut steps, rest),
         ("desktop", rest) => desktop::run(&mut steps, rest),
         ("backend", rest) => backend::run(&mut steps, rest),
+        ("package", rest) => package::run(&mut steps, rest),
         ("bench", rest) => bench::run(rest),
         ("help" | "-h" | "--help", _) => {
             println!("{USAGE}");

@@ -1,0 +1,27 @@
+//! What Windows shows of the two programs: icon, version, and a manifest; nothing on other systems.
+//!
+//! The manifest asks for no rights, for sharp text on every screen, for paths over 260 letters, and for UTF-8.
+
+fn main() {
+    println!("cargo::rerun-if-changed=installer/build.rs");
+    println!("cargo::rerun-if-changed=installer/windows/outtray.manifest");
+    println!("cargo::rerun-if-changed=icons/generated/outtray.ico");
+    if std::env::var("CARGO_CFG_TARGET_OS").as_deref() != Ok("windows") {
+        return;
+    }
+    let mut resource = winresource::WindowsResource::new();
+    resource
+        .set_icon("icons/generated/outtray.ico")
+        .set_manifest_file("installer/windows/outtray.manifest")
+        .set("ProductName", "OutTray")
+        .set("FileDescription", "OutTray")
+        .set("CompanyName", "The OutTray authors")
+        .set("LegalCopyright", "Copyright 2026 The OutTray authors. MIT or Apache-2.0.");
+    let mut bins = vec!["outtray"];
+    if std::env::var_os("CARGO_FEATURE_DESKTOP").is_some() {
+        bins.push("outtray-desktop");
+    }
+    if let Err(error) = resource.compile_for(&bins) {
+        println!("cargo::error=the resources for Windows cannot be compiled: {error}");
+    }
+}

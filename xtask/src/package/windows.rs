@@ -1,0 +1,71 @@
+//! Packages for Windows, built on Linux: a setup for one user and an msi for administrators.
+//!
+//! Needs Debian's second Rust toolchain with mingw, NSIS, wixl and msibuild. Trying out needs Wine and root's leave to
+//! make a private prefix. Not here: what the packages do (`installer/windows`), signing (the release workflow).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use super::{is_ready, output, target, version};
+use crate::cross;
+use crate::step::{Steps, cargo, root};
+
+const BUILDERS: [(&str, &str); 3] = [("makensis", "nsis"), ("wixl", "wixl"), ("msibuild", "msitools")];
+const TRIERS: [(&str, &str); 2] = [("/usr/lib/wine/wine64", "wine64"), ("Xvfb", "xvfb")];
+
+/// The version that an upgrade starts from in the trial.
+const OLDER: &str = "0.0.1";
+
+pub fn run(steps: &mut Steps, is_test: bool) -> Result<()> {
+    if !is_ready(steps, "packages for Windows", &BUILDERS)? {
+        return Ok(());
+    }
+    let Some(release) = cross::windows_release(steps)? else { return Ok(()) };
+    let version = version()?;
+    both(steps, &release, &version)?;
+    if is_test && is_ready(steps, "trial of the packages for Windows", &TRIERS)? {
+        both(steps, &release, OLDER)?;
+        steps.run("a cloud for the trial", &mut cargo(&["build", "--locked", "--bin", "outtray"]))?;
+        let mut check = Command::new(root().join("installer/windows/check"));
+        check.args([&output()?, &target().join("debug/outtray")]).args([&version, OLDER]);
+        steps.run("trial of the packages for Windows", &mut check)?;
+    }
+    Ok(())
+}
+
+/// The setup and the msi of one version.
+fn both(steps: &mut Steps, release: &Path, version: &str) -> Result<()> {
+    let out = output()?;
+    let installer = root().join("installer/windows");
+    let stage = stage(release)?;
+    let setup = out.join(format!("OutTray-{version}-setup.exe"));
+    let mut nsis = Command::new("makensis");
+    nsis.arg("-V2").arg(format!("-DVERSION={version}")).arg(format!("-DPROGRAMS={}", stage.display()));
+    nsis.arg(format!("-DOUTPUT={}", setup.display())).arg(installer.join("outtray.nsi"));
+    steps.run(&format!("setup for Windows, {version}"), &mut nsis)?;
+
+    let msi = out.join(format!("OutTray-{version}.msi"));
+    if msi.exists() {
+        fs::remove_file(&msi)?;
+    }
+    // wixl takes files of its own folder alone.
+    let mut wixl = Command::new("wixl");
+    wixl.args(["-a", "x64", "-D", &format!("Version={version}"), "-o"]).arg(&msi).arg(installer.join("outtray.wxs"));
+    steps.run(&format!("msi for Windows, {version}"), wixl.current_dir(&stage))?;
+    steps.run("what wixl leaves out", Command::new(installer.join("finish-msi")).arg(&msi))
+}
+
+/// One folder with all that the packages hold.
+fn stage(release: &Path) -> Result<PathBuf> {
+    let stage = output()?.join("windows");
+    fs::create_dir_all(&stage)?;
+    let icon = root().join("icons/generated/outtray.ico");
+    for file in [release.join("outtray.exe"), release.join("outtray-desktop.exe"), icon] {
+        let name = file.file_name().unwrap_or_default();
+        fs::copy(&file, stage.join(name)).with_context(|| format!("copying {}", file.display()))?;
+    }
+    Ok(stage)
+}
