@@ -44,7 +44,7 @@ fn generate(program: &Path, args: &[&str], file: &Path) -> Result<()> {
 }
 
 fn icons(hicolor: &Path) -> Result<()> {
-    let mut put = |from: &Path, folder: &str, ending: &str| -> Result<()> {
+    let put = |from: &Path, folder: &str, ending: &str| -> Result<()> {
         let folder = hicolor.join(folder).join("apps");
         fs::create_dir_all(&folder)?;
         fs::copy(from, folder.join(format!("{APP_ID}.{ending}"))).with_context(|| format!("copying {}", from.display()))?;
