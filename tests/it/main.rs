@@ -4,6 +4,8 @@
 
 mod architecture;
 #[cfg(all(unix, feature = "demo"))]
+mod auth;
+#[cfg(all(unix, feature = "demo"))]
 mod command_line;
 #[cfg(all(unix, feature = "demo"))]
 mod config;

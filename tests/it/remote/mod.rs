@@ -28,6 +28,7 @@ fn options(api_url: &str) -> Options {
         upload_limit: None,
         allow_insecure_http: false,
         bucket_hosts: vec![],
+        key: None,
     }
 }
 

@@ -1,0 +1,136 @@
+//! The API key for the engine of this process: looked up when it starts, when settings change, and when it was refused.
+//!
+//! In: settings that name a header. Out: the same with the key in them, or with the reason why it is not there. A keychain
+//! that does not answer holds up nobody: after a while the engine is told that it is locked, and the answer is taken when
+//! it comes. Not here: the places (`auth`), what the engine does without a key (`sync`).
+
+use std::future::pending;
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+use super::home::Home;
+use crate::auth::{Found, Place, Places, USUAL_HEADER};
+use crate::config::{ApiKey, Config, Unready};
+use crate::platform::keychain::Keychain;
+
+/// A keychain that is open answers within milliseconds; one that is locked asks a person first.
+pub const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A keychain that failed, or was not there yet, is asked again after this.
+const AGAIN: Duration = Duration::from_mins(1);
+/// One that asked a person, who said no, is not to ask every minute.
+const AGAIN_LOCKED: Duration = Duration::from_mins(15);
+/// A refused key is looked up again at most this often.
+const DOUBT_AGAIN: Duration = Duration::from_mins(1);
+
+type Answer = Result<Found, Unready>;
+
+/// Looks keys up, one question to the keychain at a time.
+#[derive(Debug)]
+pub struct Keys {
+    home: Home,
+    /// The account that the keychain is being asked for, and where its answer arrives.
+    asked: Option<(String, oneshot::Receiver<Answer>)>,
+    /// The answer to a question that outlasted everybody's patience.
+    late: Option<(String, Answer)>,
+    /// When it is asked again without anybody's wish.
+    again: Option<Instant>,
+    doubted: Option<Instant>,
+    /// Where the key in force was found.
+    pub place: Option<Place>,
+}
+
+impl Keys {
+    pub fn new(home: Home) -> Self {
+        Self { home, asked: None, late: None, again: None, doubted: None, place: None }
+    }
+
+    /// Puts the key into the settings, or why it is not there.
+    pub async fn equip(&mut self, config: &mut Config, patience: Duration) {
+        let places = Places::new(config, &self.home.paths.state_dir, &|name| std::env::var_os(name));
+        (self.again, self.place) = (None, None);
+        let header = match &config.network.api_key {
+            Some(key) => key.header.clone(),
+            None if places.is_overridden() => USUAL_HEADER.into(),
+            None => return,
+        };
+        let found = if config.may_carry_key() { self.find(&places, patience).await } else { Err(Unready::Insecure) };
+        self.again = match &found {
+            Err(Unready::Locked) => Some(Instant::now() + AGAIN_LOCKED),
+            Err(Unready::NoKeychain | Unready::KeychainFailed) => Some(Instant::now() + AGAIN),
+            _ => None,
+        };
+        self.place = found.as_ref().ok().map(|found| found.place);
+        config.network.api_key = Some(ApiKey { header, secret: found.map(|found| found.secret) });
+    }
+
+    async fn find(&mut self, places: &Places, patience: Duration) -> Answer {
+        if let Some(found) = places.find_at_hand() {
+            return found;
+        }
+        let account = places.account();
+        if let Some((_, answer)) = self.late.take().filter(|(of, _)| of == account) {
+            return answer;
+        }
+        if self.asked.as_ref().is_none_or(|(of, _)| of != account) {
+            self.asked = Some((account.to_owned(), ask(places.clone())));
+        }
+        let Some((_, answer)) = self.asked.as_mut() else { return Err(Unready::KeychainFailed) };
+        match tokio::time::timeout(patience, answer).await {
+            Ok(answer) => {
+                self.asked = None;
+                answer.unwrap_or(Err(Unready::KeychainFailed))
+            }
+            // It goes on waiting for its person, and nobody waits for it.
+            Err(_) => Err(Unready::Locked),
+        }
+    }
+
+    /// Resolves when there is reason to look again: a late answer, or time to ask once more. May be dropped.
+    pub async fn news(&mut self) {
+        let again = self.again;
+        let time = async {
+            match again {
+                Some(again) => tokio::time::sleep_until(again.into()).await,
+                None => pending().await,
+            }
+        };
+        match self.asked.as_mut() {
+            Some((account, answer)) => {
+                let answer = answer.await.unwrap_or(Err(Unready::KeychainFailed));
+                self.late = Some((account.clone(), answer));
+                self.asked = None;
+            }
+            None => time.await,
+        }
+    }
+
+    /// Whether it would be asked again by itself, later.
+    pub fn are_awaited(&self) -> bool {
+        self.again.is_some()
+    }
+
+    /// The presigner refused the key: whether it is worth while to look for another one now.
+    pub fn doubts(&mut self) -> bool {
+        let now = Instant::now();
+        let stored = matches!(self.place, Some(Place::File | Place::Keychain));
+        let due = self.doubted.is_none_or(|last| now.duration_since(last) >= DOUBT_AGAIN);
+        if stored && due {
+            self.doubted = Some(now);
+        }
+        stored && due
+    }
+}
+
+fn ask(places: Places) -> oneshot::Receiver<Answer> {
+    let (tell, answer) = oneshot::channel();
+    let run = move || {
+        // Whoever asked may have gone away.
+        let _ = tell.send(places.ask(&Keychain::of_this_user()));
+    };
+    if let Err(error) = std::thread::Builder::new().name("keychain".into()).spawn(run) {
+        tracing::debug!(target: "outtray", "no thread for the keychain: {error}");
+    }
+    answer
+}
