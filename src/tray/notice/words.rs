@@ -124,7 +124,7 @@ fn refused(kind: &str, waiting: u64) -> Words {
         ),
         _ if kind.starts_with("auth.") => (
             "OutTray has no key for the server",
-            "Store the one that you were given.",
+            "Store the one you were given: outtray auth set.",
             vec![Action::ShowProblem, Action::OpenSettings],
         ),
         "put.forbidden" => (
