@@ -54,36 +54,33 @@ fn gone(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::io::Write as _;
 
     use super::*;
+    use crate::platform::places::create_private_file;
 
     #[test]
-    fn others_may_not_read_it_and_one_that_they_could_is_not_used() {
+    fn each_account_has_its_own_key_and_the_last_one_takes_the_file_along() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(NAME);
         let (one, two) = (Secret::parse("one").expect("a key"), Secret::parse("two").expect("a key"));
         write(&path, "a@x", Some(&one)).expect("written");
         write(&path, "b@x", Some(&two)).expect("written");
-        assert_eq!(std::fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
-        assert_eq!(
-            (read(&path, "a@x"), read(&path, "b@x"), read(&path, "c@x")),
-            (Ok(Some(one)), Ok(Some(two.clone())), Ok(None))
-        );
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("opened");
-        assert_eq!(read(&path, "a@x"), Err(Unready::FileOpen));
-        write(&path, "a@x", Some(&two)).expect("written anew");
-        assert_eq!((read(&path, "a@x"), read(&path, "b@x")), (Ok(Some(two)), Ok(None)), "what others read is gone");
+        assert!(is_private(&path).expect("it is there"));
+        assert_eq!((read(&path, "a@x"), read(&path, "c@x")), (Ok(Some(one)), Ok(None)));
+        write(&path, "a@x", None).expect("removed");
+        assert_eq!((read(&path, "a@x"), read(&path, "b@x")), (Ok(None), Ok(Some(two))));
+        write(&path, "b@x", None).expect("removed");
+        assert!(!path.exists());
     }
 
     #[test]
     fn nonsense_is_no_key() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(NAME);
-        std::fs::write(&path, "otk_just-the-key").expect("written");
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("closed");
+        create_private_file(&path).and_then(|mut file| file.write_all(b"otk_just-the-key")).expect("written");
         assert_eq!(read(&path, "a@x"), Err(Unready::File));
         write(&path, "a@x", None).expect("removed");
         assert!(!path.exists());

@@ -9,12 +9,16 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::config::Config;
+use crate::error::Explain as _;
 use crate::sync::event::State;
 use crate::sync::{self, Handle};
 
 /// The first one comes within this part of the interval, the others are off by as much: computers that start together
 /// shall not speak together.
 const JITTER: f64 = 0.1;
+
+/// Longer than the network edge waits for an answer.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Until the engine is gone or the task is dropped.
 pub async fn run(handle: Handle, mut settings: watch::Receiver<Config>) {
@@ -36,17 +40,17 @@ pub async fn run(handle: Handle, mut settings: watch::Receiver<Config>) {
                 Err(_) => return,
             },
             () = tokio::time::sleep(wait) => {
-                first = false;
-                if !beat(&handle, &config).await {
+                if !beat(&handle, &config, first).await {
                     return;
                 }
+                first = false;
             }
         }
     }
 }
 
 /// `false` when the engine is gone.
-async fn beat(handle: &Handle, config: &Config) -> bool {
+async fn beat(handle: &Handle, config: &Config, first: bool) -> bool {
     let Ok(vitals) = handle.vitals().await else { return false };
     // Nobody would hear it. Without its key the presigner would not listen.
     let deaf = vitals.state == State::Offline || config.network.api_key.as_ref().is_some_and(|key| key.secret.is_err());
@@ -62,11 +66,12 @@ async fn beat(handle: &Handle, config: &Config) -> bool {
     };
     match sent {
         Ok(Ok(())) => tracing::debug!(target: "outtray", "heartbeat sent"),
+        // Nothing but a person can mend that.
+        Ok(Err(failure)) if first && failure.kind() == "heartbeat.no_address" => {
+            tracing::warn!(target: "outtray", "⚠️  {failure}");
+        }
         Ok(Err(failure)) => tracing::debug!(target: "outtray", "{failure}"),
         Err(_) => tracing::debug!(target: "outtray", "sending a heartbeat: no answer"),
     }
     true
 }
-
-/// Longer than the network edge waits for an answer.
-const PATIENCE: Duration = Duration::from_mins(1);

@@ -5,6 +5,7 @@
 //! it comes. Not here: the places (`auth`), what the engine does without a key (`sync`).
 
 use std::future::pending;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
@@ -17,6 +18,8 @@ use crate::platform::keychain::Keychain;
 /// A keychain that is open answers within milliseconds; one that is locked asks a person first.
 pub const PATIENCE: Duration = Duration::from_secs(3);
 
+const ONCE_MORE: Duration = Duration::from_millis(200);
+
 /// A keychain that failed, or was not there yet, is asked again after this.
 const AGAIN: Duration = Duration::from_mins(1);
 /// One that asked a person, who said no, is not to ask every minute.
@@ -26,12 +29,19 @@ const DOUBT_AGAIN: Duration = Duration::from_mins(1);
 
 type Answer = Result<Found, Unready>;
 
+/// What the keychain is being asked.
+#[derive(Debug)]
+struct Question {
+    account: String,
+    since: Instant,
+    answer: oneshot::Receiver<Answer>,
+}
+
 /// Looks keys up, one question to the keychain at a time.
 #[derive(Debug)]
 pub struct Keys {
     home: Home,
-    /// The account that the keychain is being asked for, and where its answer arrives.
-    asked: Option<(String, oneshot::Receiver<Answer>)>,
+    asked: Option<Question>,
     /// The answer to a question that outlasted everybody's patience.
     late: Option<(String, Answer)>,
     /// When it is asked again without anybody's wish.
@@ -57,7 +67,7 @@ impl Keys {
         };
         let found = if config.may_carry_key() { self.find(&places, patience).await } else { Err(Unready::Insecure) };
         self.again = match &found {
-            Err(Unready::Locked) => Some(Instant::now() + AGAIN_LOCKED),
+            Err(Unready::Locked | Unready::Missing) => Some(Instant::now() + AGAIN_LOCKED),
             Err(Unready::NoKeychain | Unready::KeychainFailed) => Some(Instant::now() + AGAIN),
             _ => None,
         };
@@ -73,10 +83,16 @@ impl Keys {
         if let Some((_, answer)) = self.late.take().filter(|(of, _)| of == account) {
             return answer;
         }
-        if self.asked.as_ref().is_none_or(|(of, _)| of != account) {
-            self.asked = Some((account.to_owned(), ask(places.clone())));
+        // One that was never answered is given up in the end.
+        let open = |asked: &Question| asked.account == account && asked.since.elapsed() < AGAIN_LOCKED;
+        let is_open = self.asked.as_ref().is_some_and(open);
+        if !is_open {
+            let (account, since) = (account.to_owned(), Instant::now());
+            self.asked = Some(Question { account, since, answer: ask(places.clone()) });
         }
-        let Some((_, answer)) = self.asked.as_mut() else { return Err(Unready::KeychainFailed) };
+        // It was waited for already.
+        let patience = if is_open { patience.min(ONCE_MORE) } else { patience };
+        let Some(Question { answer, .. }) = self.asked.as_mut() else { return Err(Unready::KeychainFailed) };
         match tokio::time::timeout(patience, answer).await {
             Ok(answer) => {
                 self.asked = None;
@@ -97,9 +113,9 @@ impl Keys {
             }
         };
         match self.asked.as_mut() {
-            Some((account, answer)) => {
-                let answer = answer.await.unwrap_or(Err(Unready::KeychainFailed));
-                self.late = Some((account.clone(), answer));
+            Some(question) => {
+                let answer = (&mut question.answer).await.unwrap_or(Err(Unready::KeychainFailed));
+                self.late = Some((question.account.clone(), answer));
                 self.asked = None;
             }
             None => time.await,
@@ -123,13 +139,25 @@ impl Keys {
     }
 }
 
+/// Questions that are open in this process: whoever asks again and again, for whatever reason, shows no person more of them.
+static OPEN: AtomicUsize = AtomicUsize::new(0);
+const MOST_OPEN: usize = 3;
+
 fn ask(places: Places) -> oneshot::Receiver<Answer> {
     let (tell, answer) = oneshot::channel();
+    if OPEN.fetch_add(1, Ordering::AcqRel) >= MOST_OPEN {
+        OPEN.fetch_sub(1, Ordering::AcqRel);
+        let _ = tell.send(Err(Unready::Locked)); // its other end is below
+        return answer;
+    }
     let run = move || {
+        let answer = places.ask(&Keychain::of_this_user());
+        OPEN.fetch_sub(1, Ordering::AcqRel);
         // Whoever asked may have gone away.
-        let _ = tell.send(places.ask(&Keychain::of_this_user()));
+        let _ = tell.send(answer);
     };
     if let Err(error) = std::thread::Builder::new().name("keychain".into()).spawn(run) {
+        OPEN.fetch_sub(1, Ordering::AcqRel);
         tracing::debug!(target: "outtray", "no thread for the keychain: {error}");
     }
     answer

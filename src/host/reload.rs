@@ -36,13 +36,15 @@ pub struct Reloader {
     /// systems tell of nothing.
     settings: watch::Sender<Config>,
     keys: Keys,
+    /// The file on disk has faults, and the engine was told.
+    broken: bool,
     seen: Vec<Option<Vec<u8>>>,
 }
 
 impl Reloader {
     pub fn new(home: Home, handle: Handle, log: Log, settings: watch::Sender<Config>, keys: Keys) -> Self {
         let seen = contents(&home.config_files());
-        Self { home, handle, log, settings, keys, seen }
+        Self { home, handle, log, settings, keys, broken: false, seen }
     }
 
     /// Until the engine is gone or the task is dropped.
@@ -104,6 +106,7 @@ impl Reloader {
             }
             Err(problems) => Err(trouble(&problems)),
         };
+        self.broken = read.is_err();
         let Ok(found) = self.handle.reload(read).await else { return false };
         if let Some(answer) = answer {
             // A caller that hung up does not mind.
@@ -120,7 +123,14 @@ impl Reloader {
             return true;
         }
         self.settings.send_replace(config.clone());
-        self.handle.reload(Ok(config)).await.is_ok()
+        if self.handle.reload(Ok(config)).await.is_err() {
+            return false;
+        }
+        if self.broken {
+            self.seen.clear(); // the engine took these for settings from the file
+            return self.look(None).await;
+        }
+        true
     }
 }
 

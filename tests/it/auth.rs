@@ -3,8 +3,8 @@
 //! Keychains are not asked here: the environment of these programs names none. Not here: that one works
 //! (`tests/it/keychain.rs`), the real presigner (`backend/tests`).
 
-use std::io::Write as _;
-use std::process::Stdio;
+use std::io::{Seek as _, Write as _};
+use std::os::unix::fs::PermissionsExt;
 
 use outtray::cloud::Options;
 use serde_json::json;
@@ -29,15 +29,10 @@ fn with_variable(app: &App, key: &str, words: &[&str]) -> Ended {
 
 /// A command that is given the key on stdin.
 fn told(app: &App, key: &str, words: &[&str]) -> Ended {
-    let mut child =
-        app.command(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(key.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    Ended {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(key.as_bytes()).unwrap();
+    file.rewind().unwrap();
+    ended(app.command(words).stdin(file))
 }
 
 /// Files below the home that hold the key.
@@ -127,11 +122,14 @@ fn the_file_is_used_by_who_asks_for_it_and_holds_the_key_alone() {
     for words in [&["config", "show"][..], &["status", "--json"], &["auth", "status"], &["logs"], &["history"]] {
         assert!(!app.run(words).ends(0).text().contains(KEY), "{words:?}");
     }
-    let mode = std::os::unix::fs::PermissionsExt::mode(
-        &std::fs::metadata(app.home.join("state/credential")).unwrap().permissions(),
-    );
+    let mode = PermissionsExt::mode(&std::fs::metadata(app.home.join("state/credential")).unwrap().permissions());
     assert_eq!(mode & 0o777, 0o600);
     assert_eq!(holders(&app), ["state/credential"]);
+    let open =
+        |mode| std::fs::set_permissions(app.home.join("state/credential"), PermissionsExt::from_mode(mode)).unwrap();
+    open(0o640);
+    assert_eq!(app.run(&["auth", "status", "--json"]).ends(6).json()["error"]["kind"], "auth.file_open");
+    open(0o600);
     let bundle = app.run(&["bundle", "b.zip"]).ends(0);
     assert!(!bundle.text().contains("credential"), "{bundle:?}");
 
@@ -158,8 +156,11 @@ fn a_running_outtray_takes_a_changed_key_at_once() {
     // The key of another presigner stays here.
     let before = app.cloud.counts().0;
     app.write_config(&app.config().replace("127.0.0.1", "localhost"));
+    host.until("no key for that host", |status| {
+        status["api_url"].as_str().unwrap().contains("localhost") && status["state"] == "attention"
+    });
     app.put("b.json", b"{}");
-    host.until("no key for that host", |status| status["obstacles"][0]["kind"] != json!(null));
+    app.run(&["sync"]).ends(6);
     assert_eq!(app.cloud.counts().0, before);
 }
 

@@ -84,16 +84,6 @@ impl Desk {
         });
     }
 
-    /// As logging in would.
-    fn unlock(&self) {
-        let mut command = Command::new("gnome-keyring-daemon");
-        command.arg("--unlock").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        self.on(&mut command);
-        let mut daemon = command.spawn().unwrap();
-        daemon.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
-        assert!(daemon.wait().unwrap().success());
-    }
-
     fn run(&self, words: &[&str]) -> Ended {
         let mut command = self.app.command(words);
         self.on(&mut command);
@@ -145,8 +135,8 @@ fn a_locked_keychain_holds_files_back_until_it_is_unlocked() {
     let status = host.until("held back", |status| status["state"] == "attention");
     assert_eq!(status["obstacles"][0]["kind"], "auth.locked", "{status}");
     assert_eq!(desk.app.cloud.counts(), (0, 0));
-    desk.unlock();
-    // It would find out by itself, in its own time.
+    // As after a login. It would find out by itself, in its own time.
+    desk.keyring(true);
     desk.run(&["sync"]);
     host.until("sent", |status| status["synced_total"] == 1 && status["state"] == "idle");
 }
