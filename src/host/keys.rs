@@ -5,6 +5,7 @@
 //! it comes. Not here: the places (`auth`), what the engine does without a key (`sync`).
 
 use std::future::pending;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -41,6 +42,7 @@ struct Question {
 #[derive(Debug)]
 pub struct Keys {
     home: Home,
+    keychain: Arc<Keychain>,
     asked: Option<Question>,
     /// The answer to a question that outlasted everybody's patience.
     late: Option<(String, Answer)>,
@@ -53,7 +55,12 @@ pub struct Keys {
 
 impl Keys {
     pub fn new(home: Home) -> Self {
-        Self { home, asked: None, late: None, again: None, doubted: None, place: None }
+        Self::with(home, Keychain::of_this_user())
+    }
+
+    fn with(home: Home, keychain: Keychain) -> Self {
+        let keychain = Arc::new(keychain);
+        Self { home, keychain, asked: None, late: None, again: None, doubted: None, place: None }
     }
 
     /// Puts the key into the settings, or why it is not there.
@@ -88,7 +95,7 @@ impl Keys {
         let is_open = self.asked.as_ref().is_some_and(open);
         if !is_open {
             let (account, since) = (account.to_owned(), Instant::now());
-            self.asked = Some(Question { account, since, answer: ask(places.clone()) });
+            self.asked = Some(Question { account, since, answer: ask(places.clone(), Arc::clone(&self.keychain)) });
         }
         // It was waited for already.
         let patience = if is_open { patience.min(ONCE_MORE) } else { patience };
@@ -143,7 +150,7 @@ impl Keys {
 static OPEN: AtomicUsize = AtomicUsize::new(0);
 const MOST_OPEN: usize = 3;
 
-fn ask(places: Places) -> oneshot::Receiver<Answer> {
+fn ask(places: Places, keychain: Arc<Keychain>) -> oneshot::Receiver<Answer> {
     let (tell, answer) = oneshot::channel();
     if OPEN.fetch_add(1, Ordering::AcqRel) >= MOST_OPEN {
         OPEN.fetch_sub(1, Ordering::AcqRel);
@@ -151,7 +158,7 @@ fn ask(places: Places) -> oneshot::Receiver<Answer> {
         return answer;
     }
     let run = move || {
-        let answer = places.ask(&Keychain::of_this_user());
+        let answer = places.ask(&keychain);
         OPEN.fetch_sub(1, Ordering::AcqRel);
         // Whoever asked may have gone away.
         let _ = tell.send(answer);
@@ -161,4 +168,61 @@ fn ask(places: Places) -> oneshot::Receiver<Answer> {
         tracing::debug!(target: "outtray", "no thread for the keychain: {error}");
     }
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+    use crate::paths::Paths;
+
+    const BRIEF: Duration = Duration::from_millis(20);
+    const LONG: Duration = Duration::from_secs(30);
+
+    fn keys(folder: &std::path::Path, keychain: Keychain) -> (Keys, Config) {
+        let paths = Paths {
+            config: folder.join("config.toml"),
+            machine_config: folder.join("machine.toml"),
+            state_dir: folder.into(),
+            log_dir: folder.into(),
+            named: false,
+        };
+        let text = "api_url = \"https://presign.example.org/ingest/new\"\ndevice_id = \"dev001\"\nwatch_dir = \"m\"\n\
+                    [network]\napi_key_header = \"x-api-key\"\n";
+        let config = Config::parse(text, &paths.config).expect("good").config;
+        (Keys::with(Home { paths }, keychain), config)
+    }
+
+    async fn equipped(keys: &mut Keys, config: &Config, patience: Duration) -> Result<String, Unready> {
+        let mut config = config.clone();
+        keys.equip(&mut config, patience).await;
+        let secret = config.network.api_key.expect("a header is set").secret;
+        secret.map(|secret| secret.expose().to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_locked_keychain_holds_nobody_up_and_its_late_answer_is_taken() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (unlock, told) = mpsc::channel();
+        let keychain = Keychain::locked(told, "dev001@presign.example.org", "otk_one");
+        let (mut keys, config) = keys(folder.path(), keychain);
+        assert_eq!(equipped(&mut keys, &config, BRIEF).await, Err(Unready::Locked));
+        assert_eq!(equipped(&mut keys, &config, BRIEF).await, Err(Unready::Locked));
+        assert!(keys.are_awaited() && keys.place.is_none());
+        // One question was asked, so one word answers it.
+        unlock.send(()).expect("it waits");
+        tokio::time::timeout(LONG, keys.news()).await.expect("an answer");
+        assert_eq!(equipped(&mut keys, &config, BRIEF).await.as_deref(), Ok("otk_one"));
+        assert_eq!((keys.place, keys.are_awaited()), (Some(Place::Keychain), false));
+        assert!(keys.doubts() && !keys.doubts(), "a refused key is looked up again, but not at once again");
+    }
+
+    #[tokio::test]
+    async fn a_missing_keychain_is_asked_again_later() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (mut keys, config) = keys(folder.path(), Keychain::missing());
+        assert_eq!(equipped(&mut keys, &config, LONG).await, Err(Unready::NoKeychain));
+        assert!(keys.are_awaited() && !keys.doubts());
+    }
 }

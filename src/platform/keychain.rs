@@ -48,6 +48,21 @@ impl Keychain {
         Self { open: Box::new(move || Ok(Arc::clone(&store))) }
     }
 
+    /// One that answers no question before it is told to, as a locked one does; it then has this entry.
+    #[cfg(test)]
+    pub fn locked(told: std::sync::mpsc::Receiver<()>, account: &str, text: &str) -> Self {
+        let inner = Self::in_memory();
+        inner.write(account, text).expect("it takes everything");
+        let told = std::sync::Mutex::new(told);
+        let wait = move || told.lock().expect("nobody panics with it").recv();
+        Self {
+            open: Box::new(move || match wait() {
+                Ok(()) => (inner.open)(),
+                Err(_) => Err(Error::NoDefaultStore),
+            }),
+        }
+    }
+
     /// As on a computer without any.
     #[cfg(test)]
     pub fn missing() -> Self {

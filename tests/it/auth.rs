@@ -208,6 +208,8 @@ fn a_heart_beats_only_when_it_is_asked_to_and_says_no_names() {
     app.configure(&format!("{QUICK}[network]\napi_key_header = \"x-api-key\"\n[fleet]\nheartbeat_mins = 1\n"));
     app.put("Anna Meyer.json", b"{\"half\": ");
     told(&app, KEY, &["auth", "set", "--file", "-"]).ends(0);
+    // A pause is something that the others may know.
+    app.run(&["pause"]).ends(0);
     let host = app.start();
     host.until("known", |status| status["files"][0]["name"] == "Anna Meyer.json");
     crate::support::app::wait("a heartbeat", || !app.cloud.heartbeats().is_empty());
@@ -215,7 +217,10 @@ fn a_heart_beats_only_when_it_is_asked_to_and_says_no_names() {
     let members: Vec<_> = beat.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(members, ["deviceId", "lastErrorKind", "oldestWaitingSecs", "state", "version", "waiting"]);
     assert_eq!((&beat["deviceId"], &beat["version"]), (&json!("dev001"), &json!(env!("CARGO_PKG_VERSION"))));
-    assert!(beat["oldestWaitingSecs"].is_u64(), "{beat}");
+    assert_eq!((&beat["state"], &beat["waiting"]), (&json!("paused"), &json!(1)));
+    // However old its content is: it is new here.
+    assert!(beat["oldestWaitingSecs"].as_u64().is_some_and(|secs| secs < 60), "{beat}");
+    app.run(&["resume"]).ends(0);
     assert!(!beat.to_string().contains("Anna"), "{beat}");
     let count = app.cloud.heartbeats().len();
     app.configure(&format!("{QUICK}[network]\napi_key_header = \"x-api-key\"\n"));

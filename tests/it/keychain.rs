@@ -4,7 +4,6 @@
 //! Not here: files and variables (`tests/it/auth.rs`).
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use outtray::cloud::Options;
@@ -32,15 +31,17 @@ impl Drop for Guard {
     }
 }
 
-fn is_there(program: &str) -> bool {
-    let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
-    folders.iter().any(|folder| folder.join(program).is_file())
+/// Some containers do not even let it start.
+fn works(program: &str) -> bool {
+    let mut command = Command::new(program);
+    let quiet = command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    quiet.status().is_ok_and(|status| status.success())
 }
 
 impl Desk {
     fn new() -> Option<Self> {
-        if let Some(missing) = ["dbus-daemon", "gnome-keyring-daemon"].into_iter().find(|program| !is_there(program)) {
-            eprintln!("skipped: there is no {missing}");
+        if let Some(missing) = ["dbus-daemon", "gnome-keyring-daemon"].into_iter().find(|program| !works(program)) {
+            eprintln!("skipped: {missing} is not here, or does not start");
             return None;
         }
         let app = App::with(Options::default());

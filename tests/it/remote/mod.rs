@@ -1,5 +1,6 @@
 //! The network edge against servers on loopback: what goes over the wire, what is believed, what is never said.
 
+mod key;
 mod presign;
 mod put;
 mod secrecy;
