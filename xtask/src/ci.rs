@@ -1,12 +1,12 @@
 //! `cargo xtask ci`: every check that a change has to pass, the quick ones first and the tests last.
 //!
 //! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`), pictures (`icons`),
-//! the tray program on a desktop (`desktop`).
+//! the tray program on a desktop (`desktop`), what people install (`package`).
 
 use anyhow::Result;
 
 use crate::step::{Steps, cargo};
-use crate::{backend, cross, deny, desktop, icons, tests};
+use crate::{backend, cross, deny, desktop, icons, package, tests};
 
 pub fn run(steps: &mut Steps) -> Result<()> {
     steps.run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
@@ -23,6 +23,7 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     cross::macos(steps)?;
     backend::run(steps, &[])?;
     desktop::run(steps, &[])?;
+    package::run(steps, &["--test".into()])?;
     tests::all(steps)
 }
 
