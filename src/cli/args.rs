@@ -331,6 +331,15 @@ pub struct SetupArgs {
     /// Take over the settings of another computer: the line that `setup --export` printed there
     #[arg(long, value_name = "LINE")]
     pub import: Option<String>,
+    /// For installers: write only what is given, ask nothing; the rest is asked for later
+    #[arg(long, conflicts_with_all = ["import", "export"])]
+    pub preset: bool,
+    /// The same in the file of everybody on this computer
+    #[arg(long, conflicts_with_all = ["import", "export", "preset"])]
+    pub machine: bool,
+    /// Keys that the users of this computer cannot change, such as api_url,watch_dir
+    #[arg(long, value_name = "KEYS", requires = "machine")]
+    pub locked: Option<String>,
     /// Print this computer's settings as one line, without device and secrets
     #[arg(long, conflicts_with_all = ["import", "api_url", "device_id", "watch_dir", "yes"])]
     pub export: bool,

@@ -33,6 +33,7 @@ mod output;
 mod pass;
 mod pause;
 mod phrase;
+mod preset;
 mod producer;
 mod progress;
 mod retry;

@@ -1,6 +1,7 @@
 //! `outtray cloud` (hidden): the loopback cloud alone, for benchmarks and for programs under test.
 //!
-//! In: how slow and how strict it is. Out: one line with its `api_url`; then it serves until Ctrl-C.
+//! In: how slow and how strict it is. Out: one line with its `api_url`; then it serves until Ctrl-C, and tells how
+//! often it was asked.
 //! Not here: the cloud (`cloud`), the story around it (`demo`).
 
 use std::time::Duration;
@@ -50,5 +51,7 @@ pub async fn run(out: Output, args: &CloudArgs) -> Result<Exit, Failure> {
     out.data(cloud.api_url())?;
     let mut stop = Stop::listen().map_err(|error| Failure::io("cannot listen for Ctrl-C", &error))?;
     stop.next().await;
+    let (presigns, puts) = cloud.counts();
+    out.data(format!("{presigns} uploads asked for, {puts} PUTs"))?;
     Ok(Exit::Done)
 }

@@ -14,6 +14,7 @@ use super::enrolment::{self, Settings};
 use super::failure::of_problems;
 use super::failure::{Exit, Failure};
 use super::output::{Output, stdin_is_terminal, style};
+use super::preset;
 use super::why::current_dir;
 use crate::config::{Loaded, Sources, edit};
 use crate::host::Home;
@@ -27,6 +28,9 @@ const NEEDED: [(&str, &str, &str); 3] = [
 ];
 
 pub fn run(home: &Home, out: Output, args: SetupArgs) -> Result<Exit, Failure> {
+    if args.preset || args.machine {
+        return preset::run(home, out, &args);
+    }
     if args.export {
         return export(home, out);
     }

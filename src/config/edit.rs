@@ -16,10 +16,13 @@ use super::sources::{Source, Sources, missing};
 use super::value::{Shape, Value};
 use super::{DEFAULT_TEXT, Origin};
 use crate::paths::Paths;
-use crate::platform::replace::replace_file;
+use crate::platform::replace::{replace_file, replace_shared};
 
+mod preset;
 #[cfg(test)]
 mod tests;
+
+pub use preset::preset;
 
 /// Changes one value in the user's file on disk; nothing is written unless the whole is good.
 pub fn set_in_file(
@@ -75,6 +78,15 @@ pub fn starter(api_url: &str, device_id: &str, watch_dir: &str) -> String {
 ///
 /// A file that is not valid TOML is somebody's unfinished work and is never replaced.
 pub fn write_atomically(path: &Path, text: &str) -> Result<(), Problems> {
+    write(path, text, replace_file)
+}
+
+/// As [`write_atomically`], readable by every user of this computer.
+pub fn write_for_everybody(path: &Path, text: &str) -> Result<(), Problems> {
+    write(path, text, replace_shared)
+}
+
+fn write(path: &Path, text: &str, replace: fn(&Path, &[u8]) -> std::io::Result<()>) -> Result<(), Problems> {
     let spot = || Spot::File(path.into());
     if let Ok(now) = fs::read(path) {
         let whole = std::str::from_utf8(&now).is_ok_and(|now| now.parse::<DocumentMut>().is_ok());
@@ -84,7 +96,7 @@ pub fn write_atomically(path: &Path, text: &str) -> Result<(), Problems> {
             return Err(Problem::new(Kind::Syntax, &spot(), reason).hinting(hint).into());
         }
     }
-    replace_file(path, text.as_bytes()).map_err(|error| {
+    replace(path, text.as_bytes()).map_err(|error| {
         let reason = format!("cannot write the configuration, the old one stays: {error}");
         let hint = "Check that the folder belongs to you and that the disk is not full.";
         Problem::new(Kind::NotWritten, &spot(), reason).hinting(hint).into()

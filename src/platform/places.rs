@@ -101,6 +101,28 @@ pub fn create_private_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// Makes a folder whose files every user of this computer can read, and those above it. One that exists stays as it is.
+///
+/// On Windows a folder below `ProgramData` inherits that.
+pub fn create_shared_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder)?;
+    #[cfg(unix)]
+    std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    Ok(())
+}
+
+/// Lets every user of this computer read the file. On Windows its folder decides.
+pub fn share_file(file: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644))?;
+    #[cfg(windows)]
+    let _ = file;
+    Ok(())
+}
+
 /// Makes a new file that only this user may read; fails when the name is taken.
 pub fn create_private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();

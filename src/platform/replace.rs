@@ -1,4 +1,4 @@
-//! Replacing a file whole or not at all, readable by its owner alone.
+//! Replacing a file whole or not at all, readable by its owner alone unless everybody is meant.
 //!
 //! In: a path and the new bytes. Out: after a crash at any moment the old or the new file, never a part.
 //! Not here: whether it may be replaced (`config::edit`).
@@ -12,17 +12,23 @@ use super::places;
 
 /// As [`replace_file`], but a crash of the whole computer may leave an empty file: for what is written anew anyway.
 pub fn replace_lightly(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_beside(path, bytes, false).map(|_| ())
+    write_beside(path, bytes, false, false).map(|_| ())
 }
 
 /// Writes beside the file, makes that durable, and renames it over the old one. A missing folder is made.
 pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = write_beside(path, bytes, true)?;
+    let folder = write_beside(path, bytes, true, false)?;
+    places::sync_folder(&folder)
+}
+
+/// As [`replace_file`], readable by every user of this computer.
+pub fn replace_shared(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = write_beside(path, bytes, true, true)?;
     places::sync_folder(&folder)
 }
 
 /// Answers the folder of the file.
-fn write_beside(path: &Path, bytes: &[u8], durable: bool) -> io::Result<PathBuf> {
+fn write_beside(path: &Path, bytes: &[u8], durable: bool, shared: bool) -> io::Result<PathBuf> {
     // Somebody may keep the real file elsewhere, behind a link: the link stays.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.into());
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -35,6 +41,9 @@ fn write_beside(path: &Path, bytes: &[u8], durable: bool) -> io::Result<PathBuf>
     let part = Part(folder.join(name));
     let mut file = places::create_private_file(&part.0)?;
     file.write_all(bytes)?;
+    if shared {
+        places::share_file(&file)?;
+    }
     if durable {
         file.sync_all()?;
     }

@@ -38,7 +38,7 @@ impl Source {
                 let events = running.handle.subscribe();
                 Self::Engine { running: Box::new(running), events }
             }
-            Err(NotRunning::Setup(NoSetup::Settings(problems))) if problems.kind() == "config.missing" => Self::Nothing,
+            Err(NotRunning::Setup(NoSetup::Settings(problems))) if problems.is_setup_needed() => Self::Nothing,
             Err(error) => match home.client().await {
                 // Somebody runs already: the tray shows his engine.
                 Some(client) => match client.follow().await {
@@ -163,4 +163,32 @@ pub(super) fn nothing(home: &Home) -> Status {
 fn until(secs: Option<u64>) -> jiff::Timestamp {
     let end = secs.and_then(|secs| i64::try_from(secs).ok()).map(jiff::SignedDuration::from_secs);
     end.and_then(|span| jiff::Timestamp::now().checked_add(span).ok()).unwrap_or(jiff::Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::paths::Paths;
+
+    #[tokio::test]
+    async fn half_a_configuration_is_for_the_set_up_and_a_broken_one_for_a_person() {
+        let place = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| place.path().join(name);
+        let paths = Paths {
+            config: at("config.toml"),
+            machine_config: at("machine.toml"),
+            state_dir: at("state"),
+            log_dir: at("logs"),
+            named: false,
+        };
+        let home = Home { paths };
+        for (text, is_setup) in
+            [("device_id = \"desk-1\"\n", true), ("", true), ("device_id = \"desk 1\"\n", false), ("no toml", false)]
+        {
+            std::fs::write(&home.paths.config, text).expect("written");
+            let status = Source::open(&home).await.status(&home).await;
+            let wanted = if is_setup { State::SetupNeeded } else { State::Attention };
+            assert_eq!(status.state, wanted, "{text}");
+        }
+    }
 }

@@ -23,6 +23,7 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     cross::macos(steps)?;
     backend::run(steps, &[])?;
     desktop::run(steps, &[])?;
+    cross::windows_tests(steps)?;
     package::run(steps, &["--test".into()])?;
     tests::all(steps)
 }

@@ -2,7 +2,8 @@
 //!
 //! In: Debian's second Rust toolchain, which carries the sources of the standard library, so that it can be built for
 //! a system whose ready-made one is not installed. Out: the compiler's messages, warnings being errors.
-//! Not here: running anything there (the workflow's own runners do that).
+//! Tests for Windows run under Wine. Not here: running anything on macOS (the workflow's own runners do that), trying out
+//! what people install (`package`).
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -45,6 +46,27 @@ pub fn macos(steps: &mut Steps) -> Result<()> {
     Ok(())
 }
 
+/// Unit and integration tests of the engine and the console program, built for Windows and run under Wine.
+pub fn windows_tests(steps: &mut Steps) -> Result<()> {
+    let heading = "tests under Wine";
+    let wine = ("/usr/lib/wine/wine64", "wine64");
+    let needed: Vec<_> = TOOLCHAIN.into_iter().chain([MINGW, wine, ("/usr/bin/Xvfb", "xvfb")]).collect();
+    if !is_ready(steps, heading, &needed)? {
+        return Ok(());
+    }
+    let installer = root().join("installer/windows");
+    let mut test = second_toolchain_under(Some(&installer.join("under-wine")), "target-windows")?;
+    test.args(["test", "--locked", "--package", "outtray", "--no-default-features", "--features", "demo"]);
+    test.args(["--lib", "--test", "it", "--target", WINDOWS, "-Zbuild-std=std,panic_abort"]);
+    test.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", format!("timeout 900 {}", wine.0));
+    test.env("CARGO_PROFILE_DEV_DEBUG", "0").args(["--", "--test-threads", "4"]);
+    let list = std::fs::read_to_string(installer.join("not-under-wine"))?;
+    for name in list.lines().filter_map(|line| line.split('#').next()).map(str::trim).filter(|name| !name.is_empty()) {
+        test.args(["--skip", name]);
+    }
+    steps.run(heading, &mut test)
+}
+
 /// Both programs for Windows as they are given out; their folder, or nothing where the tools are missing.
 pub fn windows_release(steps: &mut Steps) -> Result<Option<PathBuf>> {
     let heading = "release build for Windows";
@@ -60,15 +82,26 @@ pub fn windows_release(steps: &mut Steps) -> Result<Option<PathBuf>> {
 
 fn check(target: &str, build_folder: &str) -> Result<Command> {
     let mut command = second_toolchain(build_folder)?;
-    command
-        .args(["check", "--locked", "--package", "outtray", "--all-targets", "--target", target])
-        .args(["-Zbuild-std=std,panic_abort", "-Zwarnings", "--config", "build.warnings='deny'"]);
+    command.args(["check", "--locked", "--package", "outtray", "--all-targets", "--target", target]).args([
+        "-Zbuild-std=std,panic_abort",
+        "-Zwarnings",
+        "--config",
+        "build.warnings='deny'",
+    ]);
     Ok(command)
 }
 
 /// Debian's cargo, free of what the cargo that runs us has set.
 fn second_toolchain(build_folder: &str) -> Result<Command> {
-    let mut command = Command::new("/usr/bin/cargo");
+    second_toolchain_under(None, build_folder)
+}
+
+/// The same, started by another program that prepares something for it.
+fn second_toolchain_under(starter: Option<&Path>, build_folder: &str) -> Result<Command> {
+    let mut command = Command::new(starter.unwrap_or(Path::new("/usr/bin/cargo")));
+    if starter.is_some() {
+        command.arg("/usr/bin/cargo");
+    }
     // What the cargo that runs us has set speaks of the other toolchain.
     let ours = |name: &str| name.starts_with("CARGO") || name.starts_with("RUST") || name == "LD_LIBRARY_PATH";
     for (name, _) in std::env::vars_os().filter(|(name, _)| name != "CARGO_HOME") {

@@ -29,6 +29,7 @@ cargo xtask TASK
   backend [ARGS]  the presigner's checks; ARGS go to pytest
   desktop         the tray program on a desktop without a screen; --pictures FOLDER takes those of README
   windows-check   type check for Windows (Debian packages rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64)
+  windows         builds for Windows and runs under Wine: tests that need no desktop, both packages, both programs
   macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
   icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
   package [linux|windows|macos] [--test]
@@ -53,6 +54,10 @@ fn run(args: &[String]) -> Result<()> {
         ("ci", []) => ci::run(&mut steps),
         ("test", rest) => tests::run(&mut steps, rest),
         ("windows-check", []) => cross::windows(&mut steps),
+        ("windows", []) => {
+            cross::windows_tests(&mut steps)?;
+            package::run(&mut steps, &["windows".into(), "--test".into()])
+        }
         ("macos-check", []) => cross::macos(&mut steps),
         ("icons", rest) => icons::run(&mut steps, rest),
         ("desktop", rest) => desktop::run(&mut steps, rest),

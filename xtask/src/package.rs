@@ -52,7 +52,8 @@ fn target() -> PathBuf {
 /// The version of the product, as Cargo.toml says it.
 fn version() -> Result<String> {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml"))?;
-    let line = manifest.lines().find_map(|line| line.strip_prefix("version = \"")).context("Cargo.toml has no version")?;
+    let line =
+        manifest.lines().find_map(|line| line.strip_prefix("version = \"")).context("Cargo.toml has no version")?;
     Ok(line.trim_end_matches('"').to_owned())
 }
 
@@ -67,7 +68,8 @@ fn source_date() -> Result<String> {
 
 /// On a developer's machine a missing tool skips the step; in CI it is a failure.
 fn is_ready(steps: &mut Steps, heading: &str, needed: &[(&str, &str)]) -> Result<bool> {
-    let missing: Vec<_> = needed.iter().filter(|(program, _)| !is_there(program)).map(|(_, package)| *package).collect();
+    let missing: Vec<_> =
+        needed.iter().filter(|(program, _)| !is_there(program)).map(|(_, package)| *package).collect();
     if missing.is_empty() {
         return Ok(true);
     }

@@ -36,7 +36,8 @@ pub fn fill(release: &Path) -> Result<()> {
 }
 
 fn generate(program: &Path, args: &[&str], file: &Path) -> Result<()> {
-    let output = Command::new(program).args(args).output().with_context(|| format!("starting {}", program.display()))?;
+    let output =
+        Command::new(program).args(args).output().with_context(|| format!("starting {}", program.display()))?;
     if !output.status.success() {
         bail!("{} {} failed", program.display(), args.join(" "));
     }
@@ -47,7 +48,8 @@ fn icons(hicolor: &Path) -> Result<()> {
     let put = |from: &Path, folder: &str, ending: &str| -> Result<()> {
         let folder = hicolor.join(folder).join("apps");
         fs::create_dir_all(&folder)?;
-        fs::copy(from, folder.join(format!("{APP_ID}.{ending}"))).with_context(|| format!("copying {}", from.display()))?;
+        fs::copy(from, folder.join(format!("{APP_ID}.{ending}")))
+            .with_context(|| format!("copying {}", from.display()))?;
         Ok(())
     };
     for size in SIZES {
@@ -58,7 +60,8 @@ fn icons(hicolor: &Path) -> Result<()> {
 
 /// The date of the source as Debian's changelogs write it.
 fn date() -> Result<String> {
-    let output = Command::new("date").args(["-u", "-R", "-d", &format!("@{}", source_date()?)]).env("LC_ALL", "C").output()?;
+    let output =
+        Command::new("date").args(["-u", "-R", "-d", &format!("@{}", source_date()?)]).env("LC_ALL", "C").output()?;
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
@@ -88,7 +91,11 @@ mod tests {
     fn the_newest_section_becomes_a_debian_entry() {
         let text = "# Changelog\n\nWords.\n\n## [Unreleased]\n\n### Added\n\n- Send files\n  to S3.\n- Wait.\n\n## [0.1.0]\n\n- Old.\n";
         let entry = debian_changelog(text, "0.2.0", "Tue, 24 Nov 2026 10:00:00 +0000");
-        assert!(entry.starts_with("outtray (0.2.0) unstable; urgency=medium\n\n  * Send files\n    to S3.\n  * Wait.\n\n -- "));
+        assert!(
+            entry.starts_with(
+                "outtray (0.2.0) unstable; urgency=medium\n\n  * Send files\n    to S3.\n  * Wait.\n\n -- "
+            )
+        );
         assert!(entry.ends_with(">  Tue, 24 Nov 2026 10:00:00 +0000\n") && !entry.contains("Old"), "{entry}");
     }
 }

@@ -29,6 +29,9 @@ pub fn run(steps: &mut Steps, is_test: bool) -> Result<()> {
     if is_test && is_ready(steps, "trial of the packages for Windows", &TRIERS)? {
         both(steps, &release, OLDER)?;
         steps.run("a cloud for the trial", &mut cargo(&["build", "--locked", "--bin", "outtray"]))?;
+        let mut check = Command::new(root().join("installer/windows/check-programs"));
+        check.args([&release, &target().join("debug/outtray")]);
+        steps.run("trial of the programs for Windows", &mut check)?;
         let mut check = Command::new(root().join("installer/windows/check"));
         check.args([&output()?, &target().join("debug/outtray")]).args([&version, OLDER]);
         steps.run("trial of the packages for Windows", &mut check)?;
