@@ -3,9 +3,11 @@
 //! In: the settings file that was named, if one was. Out: a running engine that others can reach. The command line's `run`
 //! and the tray program do the same here. Not here: the engine (`sync`), what a person sees (`cli`, `tray`).
 
+mod changes;
 mod home;
 mod reload;
 mod running;
 
+pub use changes::settings_changes;
 pub use home::{Home, NoSetup, log_options};
 pub use running::{NotRunning, Running};

@@ -7,19 +7,22 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{Timestamp, ToSpan as _};
 use tokio::sync::mpsc;
 
 use super::announce::{Announcer, Answer};
-use super::desk::Desk;
-use super::notice::{Action, Notices, Now};
+use super::app::Happening as Shown;
+use super::desk::{self, Desk};
+use super::memory::Memory;
+use super::notice::{Action, Cause, Notices, Now};
 use super::source::{Heard, Source};
 use super::view::View;
 use super::wish::{Length, Wish};
 use crate::control::desktop::{Door, Wish as Asked};
 use crate::control::protocol::{Page, Request, Show};
-use crate::host::Home;
+use crate::host::{Home, settings_changes};
 use crate::platform::facts::{Buses, Fact, Facts};
+use crate::platform::panel::panel;
 use crate::platform::signals::Stop;
 use crate::sync::event::Status;
 
@@ -28,14 +31,15 @@ const AGAIN: Duration = Duration::from_secs(10);
 /// Wishes and facts that wait.
 const QUEUE: usize = 64;
 
-/// Lives until it is told to quit; `show` is told each view.
-pub(super) struct Host<F: Fn(View)> {
+/// Lives until it is told to quit; `show` is told each view, and what the panel is like.
+pub(super) struct Host<F: Fn(Shown)> {
     home: Home,
     desk: Desk,
     show: F,
     status: Status,
     notices: Notices,
     announcer: Announcer,
+    memory: Memory,
     last: Option<View>,
 }
 
@@ -45,11 +49,13 @@ enum Happening {
     Asked(Asked),
     Fact(Fact),
     Heard(Heard),
+    /// The settings files are others now.
+    Settings,
     Stop,
     Due,
 }
 
-impl<F: Fn(View)> Host<F> {
+impl<F: Fn(Shown)> Host<F> {
     pub(super) fn new(home: Home, desk: Desk, wishes: mpsc::Sender<Wish>, show: F) -> Self {
         let answer = move |answer: Answer| {
             let wish = match answer.action {
@@ -57,12 +63,17 @@ impl<F: Fn(View)> Host<F> {
                 Action::RetryNow => Wish::Retry,
                 Action::OpenSettings | Action::SetUp => Wish::Settings,
                 Action::SignIn => Wish::Browser,
+                Action::NotToday => Wish::NotToday(answer.cause),
             };
             let _ = wishes.try_send(wish); // the host has ended, or drowns in clicks
         };
         let status = super::source::nothing(&home);
-        let notices = Notices::new(desk.notify(&home), now());
-        Self { home, desk, show, status, notices, announcer: Announcer::start(answer), last: None }
+        let mut notices = Notices::new(desk::notify(&home).unwrap_or(desk::NOTIFY_UNSET), now());
+        let memory = Memory::of(&home.paths.state_dir);
+        for (cause, until) in memory.snoozed() {
+            notices.snooze(cause, until, now());
+        }
+        Self { home, desk, show, status, notices, announcer: Announcer::start(answer), memory, last: None }
     }
 
     /// The loop. Every wait is here; nothing is polled.
@@ -75,14 +86,22 @@ impl<F: Fn(View)> Host<F> {
         })
         .inspect_err(|error| tracing::debug!(target: "outtray", "the desktop tells nothing: {error}"));
         let mut stop = Stop::listen().ok();
+        let mut settings = settings_changes(&self.home);
         let mut source = Source::open(&self.home).await;
         self.look(&mut source).await;
         if let Some(first) = first {
             self.grant_asked(first, &mut source).await;
         }
         loop {
-            let due = self.notices.next_due().unwrap_or_else(|| Instant::now() + Duration::from_hours(1));
-            let due = if source.is_engine() { due } else { due.min(Instant::now() + AGAIN) };
+            let again = source.may_mend_itself().then(|| Instant::now() + AGAIN);
+            let due = [self.notices.next_due(), again].into_iter().flatten().min();
+            // Nothing is to be said: no timer runs.
+            let waiting = async {
+                match due {
+                    Some(due) => tokio::time::sleep_until(due.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
             let stopping = async {
                 match stop.as_mut() {
                     Some(stop) => stop.next().await,
@@ -95,10 +114,11 @@ impl<F: Fn(View)> Host<F> {
                 Some(asked) = asks.recv() => Happening::Asked(asked),
                 Some(fact) = facts.recv() => Happening::Fact(fact),
                 heard = source.next() => Happening::Heard(heard),
-                () = tokio::time::sleep_until(due.into()) => Happening::Due,
+                Some(()) = settings.recv() => Happening::Settings,
+                () = waiting => Happening::Due,
             };
             let goes_on = match happening {
-                Happening::Stop => false,
+                Happening::Stop | Happening::Heard(Heard::Ended) => false,
                 Happening::Wish(wish) => self.grant(wish, &mut source).await,
                 Happening::Asked(asked) => self.grant_asked(asked, &mut source).await,
                 Happening::Fact(fact) => {
@@ -106,12 +126,21 @@ impl<F: Fn(View)> Host<F> {
                     true
                 }
                 Happening::Heard(Heard::News) => true,
-                Happening::Heard(Heard::Ended { by_wish }) => {
-                    source = Source::Nothing;
-                    !by_wish
+                Happening::Heard(Heard::Broke) => {
+                    tracing::error!(target: "outtray", "⚠️  the engine broke; nothing is lost, and it begins anew");
+                    source = Source::broken();
+                    true
+                }
+                Happening::Heard(Heard::Left) => {
+                    source = Source::open(&self.home).await;
+                    true
+                }
+                Happening::Settings => {
+                    self.heed_settings(&mut source).await;
+                    true
                 }
                 Happening::Due => {
-                    if !source.is_engine() {
+                    if source.may_mend_itself() {
                         source = Source::open(&self.home).await;
                     }
                     true
@@ -131,11 +160,21 @@ impl<F: Fn(View)> Host<F> {
         let view = View::of(&self.status, Timestamp::now(), &TimeZone::system(), self.desk.starts_at_login());
         if self.last.as_ref() != Some(&view) {
             self.last = Some(view.clone());
-            (self.show)(view);
+            (self.show)(Shown::View(Box::new(view)));
         }
         self.notices.hear(&self.status, now());
         for told in self.notices.due(now()) {
             self.announcer.tell(told);
+        }
+    }
+
+    /// An engine follows its settings by itself; where there is none, this may be what it waited for.
+    async fn heed_settings(&mut self, source: &mut Source) {
+        if let Some(notify) = desk::notify(&self.home) {
+            self.notices.configure(notify);
+        }
+        if !source.is_engine() {
+            *source = Source::open(&self.home).await;
         }
     }
 
@@ -149,6 +188,7 @@ impl<F: Fn(View)> Host<F> {
             Fact::TrayHost(false) => {
                 tracing::info!(target: "outtray", "no tray on this desktop now; OutTray runs on without an icon");
             }
+            Fact::Scheme(scheme) => (self.show)(Shown::Panel(panel(Some(scheme)))),
             Fact::TrayHost(true) | Fact::SessionLocked(_) => {}
         }
     }
@@ -160,6 +200,7 @@ impl<F: Fn(View)> Host<F> {
             Asked::Sync => Wish::SyncNow,
             Asked::Show(Show { page: Some(Page::Settings | Page::Setup), .. }) => Wish::Settings,
             Asked::Show(_) => Wish::Status,
+            Asked::Run => return true,
         };
         self.grant(wish, source).await
     }
@@ -172,13 +213,19 @@ impl<F: Fn(View)> Host<F> {
             Wish::Resume => source.ask(&self.home, &Request::Resume).await,
             Wish::Retry => source.ask(&self.home, &Request::Retry { file: None }).await,
             Wish::OpenFolder => self.desk.open(&PathBuf::from(&self.status.watch_dir)),
-            Wish::OpenLogs | Wish::Status => self.desk.open(&crate::log::path(&self.home.paths.log_dir)),
+            Wish::OpenLogs | Wish::Status | Wish::About => self.desk.open(&crate::log::path(&self.home.paths.log_dir)),
             Wish::Settings => self.desk.open_settings(&self.home),
             Wish::StartAtLogin => self.desk.toggle_start_at_login(),
             Wish::Browser => self.desk.open_web(),
+            Wish::NotToday(cause) => self.not_today(cause),
             Wish::Quit => return false,
         }
         true
+    }
+
+    fn not_today(&mut self, cause: Cause) {
+        self.notices.snooze(cause, tomorrow(), now());
+        self.memory.keep(self.notices.snoozed());
     }
 }
 
@@ -186,18 +233,20 @@ fn now() -> Now {
     Now { instant: Instant::now(), wall: Timestamp::now() }
 }
 
-/// Until tomorrow is until midnight of this place.
 fn seconds(length: Length) -> Option<u64> {
     match length {
         Length::Hour => Some(3600),
         Length::UntilResumed => None,
-        Length::UntilTomorrow => {
-            let now = Timestamp::now().to_zoned(TimeZone::system());
-            let midnight = now.checked_add(1.day()).and_then(|then| then.start_of_day()).ok()?;
-            let left: SignedDuration = midnight.timestamp().duration_since(now.timestamp());
-            u64::try_from(left.as_secs()).ok()
-        }
+        Length::UntilTomorrow => u64::try_from(tomorrow().duration_since(Timestamp::now()).as_secs()).ok(),
     }
+}
+
+/// Midnight of this place.
+fn tomorrow() -> Timestamp {
+    let now = Timestamp::now().to_zoned(TimeZone::system());
+    let midnight = now.checked_add(1.day()).and_then(|then| then.start_of_day());
+    // The end of time is not today.
+    midnight.map_or(Timestamp::MAX, |midnight| midnight.timestamp())
 }
 
 #[cfg(test)]

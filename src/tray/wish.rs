@@ -2,6 +2,8 @@
 //!
 //! Not here: who grants it (`host`).
 
+use super::notice::Cause;
+
 /// A click, a button, or a second start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish {
@@ -16,6 +18,10 @@ pub enum Wish {
     /// The page with recent uploads and problems. Until there is a window the log opens.
     Status,
     StartAtLogin,
+    /// Version, licence and places. Until there is a window the log opens.
+    About,
+    /// No more notices of that cause until tomorrow.
+    NotToday(Cause),
     /// A page of the network that wants a person to sign in.
     Browser,
     Quit,
@@ -29,7 +35,7 @@ pub enum Length {
 }
 
 /// Each line that can be clicked: its name in the menu, what it says, what it asks for.
-pub(super) const LINES: [(&str, &str, Wish); 14] = [
+pub(super) const LINES: [(&str, &str, Wish); 15] = [
     ("sync", "Sync now", Wish::SyncNow),
     ("pause-hour", "for 1 hour", Wish::Pause(Length::Hour)),
     ("pause-day", "until tomorrow", Wish::Pause(Length::UntilTomorrow)),
@@ -43,6 +49,7 @@ pub(super) const LINES: [(&str, &str, Wish); 14] = [
     ("settings", "Settings…", Wish::Settings),
     ("logs", "Open logs", Wish::OpenLogs),
     ("login", "Start at login", Wish::StartAtLogin),
+    ("about", concat!("About OutTray ", env!("CARGO_PKG_VERSION")), Wish::About),
     ("quit", "Quit", Wish::Quit),
 ];
 
