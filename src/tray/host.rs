@@ -114,7 +114,7 @@ impl<F: Fn(Shown)> Host<F> {
                 self.grant_asked(first, &mut source).await;
             }
             // Whoever starts it for the first time is led through the first steps.
-            None if self.status.state == State::SetupNeeded => self.open_window(Show::default(), false),
+            None if self.status.state == State::SetupNeeded => self.offer_window(false),
             None => {}
         }
         loop {
@@ -214,7 +214,7 @@ impl<F: Fn(Shown)> Host<F> {
                 tracing::info!(target: "outtray", "no tray on this desktop now; OutTray runs on without an icon");
                 // A panel that goes later may come back; one that never was leaves no other way in.
                 if !std::mem::replace(&mut self.had_tray, true) {
-                    self.open_window(Show::default(), true);
+                    self.offer_window(true);
                 }
             }
             Fact::Scheme(scheme) => (self.show)(Shown::Panel(panel(Some(scheme)))),
@@ -229,21 +229,25 @@ impl<F: Fn(Shown)> Host<F> {
             Asked::Quit => false,
             Asked::Sync => self.grant(Wish::SyncNow, source).await,
             Asked::Show(show) => {
-                self.open_window(show, false);
+                self.open_window(show);
                 true
             }
             Asked::Run => true,
         }
     }
 
-    fn open_window(&self, show: Show, no_tray: bool) {
-        window::open(&Opening { show, no_tray }, self.wishes.clone());
+    fn open_window(&self, show: Show) {
+        window::open(&Opening { show, no_tray: false }, window::Asked::ByPerson, self.wishes.clone());
+    }
+
+    fn offer_window(&self, no_tray: bool) {
+        window::open(&Opening { show: Show::default(), no_tray }, window::Asked::ByNobody, self.wishes.clone());
     }
 
     /// False: the program is to end.
     async fn grant(&mut self, wish: Wish, source: &mut Source) -> bool {
         if let Some(show) = wish.page() {
-            self.open_window(show, false);
+            self.open_window(show);
         }
         match wish {
             Wish::SyncNow => source.sync(&self.home),
