@@ -46,6 +46,9 @@ pub(super) struct Host<F: Fn(Shown)> {
     last: Option<View>,
     /// Somebody shows icons, or did, or was waited for in vain.
     had_tray: bool,
+    /// From callers of the engine's socket.
+    shown: mpsc::Receiver<Show>,
+    shows: mpsc::Sender<Show>,
 }
 
 /// What wakes the host.
@@ -75,6 +78,7 @@ impl<F: Fn(Shown)> Host<F> {
             let _ = asked.try_send(wish); // the host has ended, or drowns in clicks
         };
         let status = super::source::nothing(&home);
+        let (shows, shown) = mpsc::channel(QUEUE);
         let mut notices = Notices::new(desk::notify(&home).unwrap_or(desk::NOTIFY_UNSET), now());
         let memory = Memory::of(&home.paths.state_dir);
         for (cause, until) in memory.snoozed() {
@@ -91,6 +95,8 @@ impl<F: Fn(Shown)> Host<F> {
             wishes,
             last: None,
             had_tray: false,
+            shown,
+            shows,
         }
     }
 
@@ -105,7 +111,7 @@ impl<F: Fn(Shown)> Host<F> {
         .inspect_err(|error| tracing::debug!(target: "outtray", "the desktop tells nothing: {error}"));
         let mut stop = Stop::listen().ok();
         let mut settings = settings_changes(&self.home);
-        let mut source = Source::open(&self.home).await;
+        let mut source = Source::open(&self.home, &self.shows).await;
         self.look(&mut source).await;
         // At login nobody is disturbed, not even where there is no tray.
         self.had_tray = first == Some(Asked::Run);
@@ -137,6 +143,7 @@ impl<F: Fn(Shown)> Host<F> {
                 () = stopping => Happening::Stop,
                 Some(wish) = wishes.recv() => Happening::Wish(wish),
                 Some(asked) = asks.recv() => Happening::Asked(asked),
+                Some(show) = self.shown.recv() => Happening::Asked(Asked::Show(show)),
                 Some(fact) = facts.recv() => Happening::Fact(fact),
                 heard = source.next() => Happening::Heard(heard),
                 Some(()) = settings.recv() => Happening::Settings,
@@ -157,7 +164,7 @@ impl<F: Fn(Shown)> Host<F> {
                     true
                 }
                 Happening::Heard(Heard::Left) => {
-                    source = Source::open(&self.home).await;
+                    source = Source::open(&self.home, &self.shows).await;
                     true
                 }
                 Happening::Settings => {
@@ -166,7 +173,7 @@ impl<F: Fn(Shown)> Host<F> {
                 }
                 Happening::Due => {
                     if source.may_mend_itself() {
-                        source = Source::open(&self.home).await;
+                        source = Source::open(&self.home, &self.shows).await;
                     }
                     true
                 }
@@ -199,7 +206,7 @@ impl<F: Fn(Shown)> Host<F> {
             self.notices.configure(notify);
         }
         if !source.is_engine() {
-            *source = Source::open(&self.home).await;
+            *source = Source::open(&self.home, &self.shows).await;
         }
     }
 
