@@ -363,6 +363,7 @@ impl Engine {
         self.means = Arc::new(means);
         let old = std::mem::replace(&mut self.setup.config, config);
         self.edition += 1;
+        self.tell(Event::Settings);
         self.gate = Gate::default();
         if self.needs_new_folder(&old) {
             self.change_folder();
