@@ -13,7 +13,7 @@ use rust_i18n::t;
 
 use super::link::Link;
 use super::parts::{Tone, banner, first_button, weak};
-use super::picture::{Ask, Engine, News, Picture, Said};
+use super::picture::{Ask, News, Picture, Said};
 use super::settings::form::Form;
 use super::settings::{Decision, Settings};
 use super::status::Clock;
@@ -24,6 +24,9 @@ use crate::config::{Kind, Problems};
 use crate::control::protocol::{Page, Show};
 use crate::control::window::Opening;
 use crate::host::Home;
+
+#[cfg(test)]
+mod tests;
 
 /// Below this width the list of pages stands on top. Points.
 const NARROW: f32 = 620.0;
@@ -319,11 +322,6 @@ impl App {
         if modal.should_close() {
             self.asks_to_close = false;
         }
-    }
-
-    /// Whether an engine runs, for tests.
-    pub fn engine(&self) -> &Engine {
-        &self.picture.engine
     }
 }
 
