@@ -7,7 +7,7 @@ use std::sync::mpsc::Receiver;
 
 use eframe::egui::{
     Align, Button, CentralPanel, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Panel, RawInput, RichText,
-    Theme, Ui, UserAttentionType, ViewportCommand,
+    Theme, Ui, UserAttentionType, ViewportCommand, Visuals,
 };
 use rust_i18n::t;
 
@@ -332,6 +332,10 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
         self.draw(ui);
+    }
+
+    fn clear_color(&self, visuals: &Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32() // nothing shines through at the edges
     }
 
     fn raw_input_hook(&mut self, _: &Context, input: &mut RawInput) {

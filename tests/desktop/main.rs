@@ -18,4 +18,5 @@ mod session;
 mod settings;
 mod tray;
 mod window;
+mod window_pictures;
 mod world;
