@@ -3,11 +3,17 @@
 //! In: the settings file that was named, if one was. Out: a running engine that others can reach. The command line's `run`
 //! and the tray program do the same here. Not here: the engine (`sync`), what a person sees (`cli`, `tray`).
 
+<<<<<<< HEAD
 mod changes;
+=======
+mod heartbeat;
+>>>>>>> main
 mod home;
+mod keys;
 mod reload;
 mod running;
 
 pub use changes::settings_changes;
 pub use home::{Home, NoSetup, log_options};
+pub use keys::{Keys, PATIENCE};
 pub use running::{NotRunning, Running};

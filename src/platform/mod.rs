@@ -7,7 +7,11 @@ pub mod dir;
 pub mod endpoint;
 #[cfg(feature = "desktop")]
 pub mod facts;
+<<<<<<< HEAD
 pub mod identity;
+=======
+pub mod keychain;
+>>>>>>> main
 pub mod lock;
 #[cfg(feature = "desktop")]
 pub mod notification;
