@@ -59,7 +59,8 @@ pub(super) struct Engine {
 
     folder: Option<Folder>,
     ledger: Option<Ledger>,
-    _state_lock: Option<crate::platform::lock::FolderLock>,
+    /// `None`: the state folder was removed, and is to be made and taken anew.
+    state_lock: Option<crate::platform::lock::FolderLock>,
     /// When folder and ledger are looked after next.
     ground_due: Instant,
     /// What is wrong with OutTray's own ground, by kind.
@@ -74,6 +75,8 @@ pub(super) struct Engine {
     audit: Audit,
     /// Marked files that were written to afterwards, not yet in the ledger: marked name, and what it was called.
     orphans: Vec<(String, String)>,
+    /// Marked files that were touched and hold what was sent, likewise: what it was called, marked name, and when.
+    touched: Vec<(String, String, i64)>,
     carried: JoinSet<Finished>,
     leave: watch::Sender<bool>,
 
@@ -173,7 +176,7 @@ impl Engine {
             events,
             folder: None,
             ledger: None,
-            _state_lock: Some(ground::lock_state(&setup.state_dir)?),
+            state_lock: Some(ground::lock_state(&setup.state_dir)?),
             ground_due: now,
             troubles: BTreeMap::new(),
             epoch: 0,
@@ -182,6 +185,7 @@ impl Engine {
             gate: Gate::default(),
             audit: Audit::default(),
             orphans: Vec::new(),
+            touched: Vec::new(),
             carried: JoinSet::new(),
             leave: watch::channel(false).0,
             scan: Scan::default(),
@@ -199,7 +203,7 @@ impl Engine {
 
     pub(super) async fn run(mut self) {
         loop {
-            self.write_orphans().await;
+            self.write_looks().await;
             self.write_pause().await;
             self.fill();
             self.end_pass();
@@ -315,7 +319,7 @@ impl Engine {
             }
             Command::Resume(answer) => {
                 self.set_pause(None).await;
-                self.gate.knock(Instant::now());
+                self.knock();
                 _ = answer.send(());
             }
             Command::Retry(name, answer) => _ = answer.send(self.retry(name.as_deref())),
@@ -336,7 +340,7 @@ impl Engine {
         self.pass = Pass { waiters: vec![answer], before, despite_pause, ..Pass::default() };
         let now = Instant::now();
         self.wait_for_more();
-        self.gate.knock(now);
+        self.knock();
         self.retry(None);
         self.audit.look_at_all();
         self.ground_due = now;

@@ -67,8 +67,8 @@ pub(super) struct Item {
 pub(super) struct Queue {
     items: HashMap<String, Item>,
     ready: BTreeMap<u64, String>,
-    /// The turns of those that are being sent.
-    busy: BTreeSet<u64>,
+    /// Those that are under way, by turn.
+    busy: BTreeMap<u64, String>,
     turns: u64,
     due: BTreeSet<(Instant, String)>,
     rejected: usize,
@@ -76,6 +76,12 @@ pub(super) struct Queue {
     failed: usize,
     /// Those of them whose failure lies on this computer.
     failed_here: usize,
+}
+
+impl Phase {
+    fn is_put(&self) -> bool {
+        matches!(self, Self::Busy { sent } if sent.runs())
+    }
 }
 
 /// What time it is, by both clocks.
@@ -194,7 +200,7 @@ impl Queue {
         self.rejected -= usize::from(matches!(item.phase, Phase::Rejected { .. }));
         self.failed -= usize::from(has_failed(&item.phase));
         self.failed_here -= usize::from(has_failed_here(&item.phase));
-        let has_turn = self.ready.remove(&item.turn).is_some() || self.busy.remove(&item.turn);
+        let has_turn = self.ready.remove(&item.turn).is_some() || self.busy.remove(&item.turn).is_some();
         item.phase = phase;
         if let Some(at) = due_of(&item.phase) {
             self.due.insert((at, name.to_owned()));
@@ -208,7 +214,7 @@ impl Queue {
         }
         match item.phase {
             Phase::Ready => _ = self.ready.insert(item.turn, name.to_owned()),
-            Phase::Busy { .. } => _ = self.busy.insert(item.turn),
+            Phase::Busy { .. } => _ = self.busy.insert(item.turn, name.to_owned()),
             _ => {}
         }
     }
@@ -242,10 +248,15 @@ impl Queue {
         self.ready.values().next().cloned()
     }
 
-    /// The files that are being sent.
+    /// The files that are asked for, sent or marked at this moment.
     pub(super) fn under_way(&self) -> HashSet<String> {
-        let busy = self.items.iter().filter(|(_, item)| matches!(item.phase, Phase::Busy { .. }));
-        busy.map(|(name, _)| name.clone()).collect()
+        self.busy.values().cloned().collect()
+    }
+
+    /// How many of them are being PUT.
+    pub(super) fn on_the_wire(&self) -> usize {
+        let is_put = |name: &&String| self.items.get(*name).is_some_and(|item| item.phase.is_put());
+        self.busy.values().filter(is_put).count()
     }
 
     /// Files that get in line from now on have this turn or a later one.
@@ -255,7 +266,7 @@ impl Queue {
 
     /// Whether one of those that were in line before `turn` is being sent.
     pub(super) fn is_busy_before(&self, turn: u64) -> bool {
-        self.busy.first().is_some_and(|first| *first < turn)
+        self.busy.first_key_value().is_some_and(|(first, _)| *first < turn)
     }
 
     /// Whether one of those that were in line before `turn` may still be sent.
@@ -298,7 +309,7 @@ impl Queue {
         self.failed_here
     }
 
-    /// Files that are neither being sent nor rejected.
+    /// Files that are neither under way nor rejected.
     pub(super) fn waiting(&self) -> usize {
         self.items.len() - self.busy.len() - self.rejected
     }

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use super::super::audit::{self, Expected, Found};
 use super::super::document::{IN_MEMORY, Refusal};
 use super::super::handle::Trouble;
-use super::super::ledger::{Identity, Open, Progress};
+use super::super::ledger::{Identity, Ledger, LedgerError, Open, Progress};
 use super::super::queue::Item;
 use super::super::scan::{self, Listing};
 use super::super::sweep::{Ground, sweep};
@@ -46,6 +46,9 @@ impl Engine {
         if self.scan.running.is_some() {
             self.scan.wanted |= thorough;
             return;
+        }
+        if self.ledger.as_ref().is_some_and(Ledger::is_gone) {
+            self.lose_ledger(&LedgerError::Gone);
         }
         if self.folder.is_none() {
             return;
@@ -191,7 +194,7 @@ impl Engine {
             return; // it is on its way already
         }
         match scan::stat(&folder.dir, name) {
-            Ok(stat) if Identity::from(&stat) == expected.identity => {}
+            Ok(stat) if expected.fits(&stat) => {}
             Ok(stat) if stat.size > IN_MEMORY => {
                 self.audit.look_at(name);
                 self.start_scan(true);
@@ -216,7 +219,13 @@ impl Engine {
         if origin.is_some_and(Item::may_be_marked) {
             return self.audit.postpone(name);
         }
-        let Some(origin) = self.audit.take_in(expected, found) else { return };
+        let told = self.audit.origin(name).map(str::to_owned);
+        let Some(origin) = self.audit.take_in(expected, found) else {
+            if let (Found::Touched(_, Some(changed)), Some(origin)) = (found, told) {
+                self.touched.push((origin, name.to_owned(), changed));
+            }
+            return;
+        };
         tracing::warn!(
             "{} was written to after it was sent; the newer content is sent as well",
             files::shown(name.as_ref())
