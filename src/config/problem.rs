@@ -207,7 +207,7 @@ pub(super) fn without_values(text: &str) -> String {
     let Some((address, query)) = text.split_once('?').filter(|(address, _)| address.contains("//")) else {
         return text.to_owned();
     };
-    let end = query.find(['#', '"', '\'', ' ']).unwrap_or(query.len());
+    let end = query.find('#').unwrap_or(query.trim_end_matches(['"', '\'']).len());
     let hidden = |member: &str| match member.split_once('=') {
         Some((name, value)) if !value.is_empty() => format!("{name}=***"),
         Some(_) => member.to_owned(),
@@ -247,6 +247,8 @@ mod tests {
         for (text, shown) in [
             ("https://api.example.org/x?code=a%3D%3D&v=2", "https://api.example.org/x?code=***&v=***"),
             ("\"https://api.example.org/x?token&a=&=b\"", "\"https://api.example.org/x?***&a=&=***\""),
+            ("'https://api.example.org/x?a=b \"c\" d'", "'https://api.example.org/x?a=***'"),
+            ("https://api.example.org/x?a=b#c", "https://api.example.org/x?a=***#c"),
             ("https://api.example.org/x?", "https://api.example.org/x?"),
             ("https://api.example.org/x", "https://api.example.org/x"),
             ("a?b=c.json", "a?b=c.json"),

@@ -20,6 +20,8 @@ mod engine_races;
 mod notices;
 #[cfg(all(unix, feature = "demo"))]
 mod odd_files;
+#[cfg(all(unix, feature = "demo"))]
+mod odd_homes;
 #[cfg(feature = "demo")]
 mod readme;
 mod remote;
