@@ -135,7 +135,8 @@ impl Engine {
     /// A state folder that was removed is made anew first: somebody else may have done so, and then it is theirs.
     fn open_ledger(&mut self) -> Result<(Ledger, Loaded), Trouble> {
         let place = &self.setup.state_dir;
-        if self.state_lock.is_none() {
+        if self.state_lock.is_none() || !place.is_dir() {
+            self.state_lock = None;
             let made = places::create_private_folder(place).map_err(|error| LedgerError::Broken(error.to_string()));
             made.map_err(|error| broken(&error))?;
             self.state_lock = Some(lock_state(place).map_err(|error| setup(&error))?);
@@ -177,7 +178,12 @@ impl Engine {
     /// The ledger failed: nothing more is started until it can be opened again. What is known here alone when its file was
     /// removed goes into the next one.
     pub(super) fn lose_ledger(&mut self, error: &LedgerError) {
-        if *error == LedgerError::Gone && self.ledger.is_some() {
+        if *error == LedgerError::Gone
+            && let Some(ledger) = &self.ledger
+        {
+            if !ledger.is_gone() {
+                return; // it was the one before
+            }
             self.state_lock = None;
             self.pause_unwritten = self.is_paused();
             let orphans = self.queue.iter().filter_map(|(name, item)| match &item.open {
