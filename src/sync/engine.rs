@@ -22,7 +22,6 @@ use super::upload::Means;
 use super::watch::Hint;
 use super::{Setup, StartError, network};
 use crate::config::{Config, KeepSynced};
-use crate::error::Explain;
 use crate::files;
 use crate::remote::Budget;
 
@@ -34,7 +33,7 @@ mod report;
 mod shown;
 mod vitals;
 
-use ground::Folder;
+use ground::{Folder, setup};
 use looks::Looked;
 use report::Published;
 pub(super) use shown::{moment, receipt};
@@ -105,6 +104,8 @@ struct Scan {
     sweeping: Option<tokio::task::JoinHandle<Result<(), LedgerError>>>,
     /// A first listing is here: what the folder holds is known.
     known: bool,
+    /// A file was sent since the look began: the listing may name what is not there any more.
+    outdated: bool,
 }
 
 /// One explicit pass over the folder, and who waits for its end.
@@ -392,9 +393,4 @@ impl Engine {
         }
         self.write_status(false);
     }
-}
-
-fn setup(error: &StartError) -> Trouble {
-    let (kind, hint) = (error.kind().to_owned(), error.hint());
-    Trouble { kind, message: error.to_string(), hint }
 }

@@ -14,8 +14,9 @@ use super::super::StartError;
 use super::super::handle::Trouble;
 use super::super::ledger::{Ledger, LedgerError, Loaded, Open, Progress};
 use super::super::watch::FolderWatch;
-use super::{Engine, GROUND_AGAIN, setup};
+use super::{Engine, GROUND_AGAIN};
 use crate::config::Config;
+use crate::error::Explain;
 use crate::platform::dir::{Dir, FileId};
 use crate::platform::lock::{FolderLock, Taken};
 use crate::platform::places;
@@ -259,4 +260,9 @@ fn broken(error: &LedgerError) -> Trouble {
         message: format!("{error}; nothing is sent until it can"),
         hint: Some("Check that the disk is not full and that the state folder can be written.".into()),
     }
+}
+
+pub(super) fn setup(error: &StartError) -> Trouble {
+    let (kind, hint) = (error.kind().to_owned(), error.hint());
+    Trouble { kind, message: error.to_string(), hint }
 }

@@ -74,7 +74,7 @@ impl Engine {
                 let (dir, files) = (Arc::clone(&folder.dir), &self.setup.config.files);
                 let (patterns, recursive) = (files.patterns.clone(), files.recursive);
                 if !unchanged {
-                    self.scan.began = Some(Instant::now());
+                    (self.scan.began, self.scan.outdated) = (Some(Instant::now()), false);
                     // What changes right after this listing may share the time stamp: then the stamp proves nothing.
                     self.scan.last = is_old(stat.mtime_ns).then(|| (stat.mtime_ns, Instant::now()));
                 }
@@ -125,8 +125,11 @@ impl Engine {
         let began = self.scan.began.take();
         let mut gone: HashSet<String> = self.queue.names().into_iter().collect();
         for (name, stat) in &listing.candidates {
-            gone.remove(name);
-            self.queue.observe(name, Identity::from(stat), settle, now);
+            if gone.remove(name) || !self.scan.outdated {
+                self.queue.observe(name, Identity::from(stat), settle, now);
+            } else {
+                self.look_at(name);
+            }
         }
         for name in listing.not_unicode {
             gone.remove(&name);

@@ -99,6 +99,7 @@ impl Engine {
 
     fn done(&mut self, name: &str, marked: &Marked, recovery: bool) {
         self.queue.remove(name);
+        self.scan.outdated = true;
         if !recovery {
             self.gate.success(Instant::now());
         }
