@@ -60,7 +60,7 @@ impl<F: Fn(View)> Host<F> {
             };
             let _ = wishes.try_send(wish); // the host has ended, or drowns in clicks
         };
-        let status = super::source::nothing(&home);
+        let status = home.unset();
         let notices = Notices::new(desk.notify(&home), now());
         Self { home, desk, show, status, notices, announcer: Announcer::start(answer), last: None }
     }

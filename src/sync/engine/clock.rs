@@ -77,10 +77,16 @@ impl Engine {
         let Ok(passed) = wall_now.duration_since(wall) else { return };
         if passed > now.duration_since(instant) + SLEPT {
             tracing::info!("the computer slept; looking at the folder again");
-            self.gate.knock(now);
+            self.knock();
             self.means.remote.reconnect();
             self.start_scan(true);
         }
+    }
+
+    /// Something gives new hope: the next file may try at once.
+    pub(super) fn knock(&mut self) {
+        self.gate.knock(Instant::now());
+        self.means.calm.end();
     }
 
     pub(super) fn now() -> Now {
