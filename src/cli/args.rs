@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use super::preset::InstallerArgs;
 use super::span::Span;
 
 /// Carries each finished JSON file of a folder to S3, proves that it arrived, and marks it.
@@ -311,6 +312,9 @@ pub enum ConfigCommand {
     Check {
         /// [default: the file in force]
         file: Option<PathBuf>,
+        /// FILE is one for everybody on a computer, below each user's own
+        #[arg(long, requires = "file")]
+        machine: bool,
     },
 }
 
@@ -331,15 +335,8 @@ pub struct SetupArgs {
     /// Take over the settings of another computer: the line that `setup --export` printed there
     #[arg(long, value_name = "LINE")]
     pub import: Option<String>,
-    /// For installers: write only what is given, ask nothing; the rest is asked for later
-    #[arg(long, conflicts_with_all = ["import", "export"])]
-    pub preset: bool,
-    /// The same in the file of everybody on this computer
-    #[arg(long, conflicts_with_all = ["import", "export", "preset"])]
-    pub machine: bool,
-    /// Keys that the users of this computer cannot change, such as api_url,watch_dir
-    #[arg(long, value_name = "KEYS", requires = "machine")]
-    pub locked: Option<String>,
+    #[command(flatten)]
+    pub installer: InstallerArgs,
     /// Print this computer's settings as one line, without device and secrets
     #[arg(long, conflicts_with_all = ["import", "api_url", "device_id", "watch_dir", "yes"])]
     pub export: bool,

@@ -11,8 +11,9 @@ use super::failure::of_problems;
 use super::failure::{Exit, Failure};
 use super::output::{Output, style};
 use super::why::current_dir;
-use crate::config::{Config, Problems, edit, keys};
+use crate::config::{Problems, Sources, edit, keys};
 use crate::host::Home;
+use crate::platform::places;
 
 pub fn run(home: &Home, out: Output, command: ConfigCommand) -> Result<Exit, Failure> {
     match command {
@@ -20,7 +21,7 @@ pub fn run(home: &Home, out: Output, command: ConfigCommand) -> Result<Exit, Fai
         ConfigCommand::Show => show(home, out),
         ConfigCommand::Get { key } => one(home, out, &key),
         ConfigCommand::Set { key, value } => set(home, out, &key, &value),
-        ConfigCommand::Check { file } => check(home, out, file),
+        ConfigCommand::Check { file, machine } => check(home, out, file, machine),
     }
 }
 
@@ -74,12 +75,12 @@ fn set(home: &Home, out: Output, key: &str, value: &str) -> Result<Exit, Failure
     Ok(Exit::Done)
 }
 
-fn check(home: &Home, out: Output, file: Option<PathBuf>) -> Result<Exit, Failure> {
+fn check(home: &Home, out: Output, file: Option<PathBuf>, for_everybody: bool) -> Result<Exit, Failure> {
     let (file, result) = match file {
         None => (home.paths.config.clone(), home.read().map(|_| ())),
         Some(file) => {
             let file = current_dir()?.join(file);
-            let result = alone(&file)?;
+            let result = alone(&file, for_everybody)?;
             (file, result)
         }
     };
@@ -103,14 +104,18 @@ fn check(home: &Home, out: Output, file: Option<PathBuf>) -> Result<Exit, Failur
     }
 }
 
-/// A file by itself, with nothing above or below it.
-fn alone(file: &Path) -> Result<Result<(), Problems>, Failure> {
+/// A file by itself, with nothing above or below it. One for everybody may leave to each user what it does not say.
+fn alone(file: &Path, for_everybody: bool) -> Result<Result<(), Problems>, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| Failure {
         exit: Exit::Config,
         kind: "config.unreadable".into(),
         ..Failure::io(format_args!("cannot read {}", file.display()), &error)
     })?;
-    Ok(Config::parse(&text, file).map(|_| ()))
+    let sources = Sources { administers: for_everybody, home: places::home(), ..Sources::of_text(&text, file) };
+    Ok(match sources.check() {
+        Err(problems) if !(for_everybody && problems.is_setup_needed()) => Err(problems),
+        Ok(_) | Err(_) => Ok(()),
+    })
 }
 
 fn tell(problems: &Problems, out: Output) {
@@ -122,4 +127,23 @@ fn tell(problems: &Problems, out: Output) {
     }
     let count = problems.list().len();
     out.problem(if count == 1 { "1 problem.".into() } else { format!("{count} problems.") });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_for_everybody_need_not_say_everything() {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("roll-out.toml");
+        let check = |text: &str, for_everybody| {
+            std::fs::write(&file, text).unwrap();
+            alone(&file, for_everybody).unwrap().is_ok()
+        };
+        let text = "api_url = \"https://api.example/new\"\nwatch_dir = \"~/out\"\n[managed]\nlocked = [\"api_url\"]\n";
+        assert!(check(text, true) && !check(text, false));
+        assert!(!check(&text.replace("\"api_url\"]", "\"no_such_key\"]"), true));
+        assert!(!check(&text.replace("https://", "ftp://"), true));
+    }
 }

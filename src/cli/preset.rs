@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde_json::json;
 
 use super::args::SetupArgs;
@@ -15,12 +16,25 @@ use crate::host::Home;
 use crate::paths::Paths;
 use crate::platform::places;
 
+#[derive(Debug, Args)]
+pub struct InstallerArgs {
+    /// For installers: write only what is given, ask nothing; the rest is asked for later
+    #[arg(long, conflicts_with_all = ["import", "export"])]
+    pub preset: bool,
+    /// The same in the file of everybody on this computer
+    #[arg(long, conflicts_with_all = ["import", "export", "preset"])]
+    pub machine: bool,
+    /// Keys that the users of this computer cannot change, such as api_url,watch_dir
+    #[arg(long, value_name = "KEYS", requires = "machine")]
+    pub locked: Option<String>,
+}
+
 pub fn run(home: &Home, out: Output, args: &SetupArgs) -> Result<Exit, Failure> {
     let given = [
         ("api_url", &args.api_url),
         ("device_id", &args.device_id),
         ("watch_dir", &args.watch_dir),
-        ("managed.locked", &args.locked),
+        ("managed.locked", &args.installer.locked),
     ];
     // Installers name every parameter, given or not. A blank behind a folder keeps its last backslash from a quote.
     let said = given.iter().filter_map(|(key, value)| Some((*key, value.as_deref()?.trim())));
@@ -29,7 +43,7 @@ pub fn run(home: &Home, out: Output, args: &SetupArgs) -> Result<Exit, Failure> 
         let hint = "Give --api-url, --device-id or --watch-dir; with --machine also --locked.";
         return Err(Failure::new(Exit::Usage, "setup.incomplete", "there is nothing to write").hint(hint));
     }
-    let file = write(&home.paths, &values, args.machine)?;
+    let file = write(&home.paths, &values, args.installer.machine)?;
     out.answer(&json!({"ok": true, "config": file}), || {
         format!(
             "{} Settings are in {}; whatever is still missing is asked for later.",

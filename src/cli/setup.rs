@@ -28,7 +28,7 @@ const NEEDED: [(&str, &str, &str); 3] = [
 ];
 
 pub fn run(home: &Home, out: Output, args: SetupArgs) -> Result<Exit, Failure> {
-    if args.preset || args.machine {
+    if args.installer.preset || args.installer.machine {
         return preset::run(home, out, &args);
     }
     if args.export {

@@ -27,8 +27,13 @@ pub enum NoSetup {
 }
 
 impl NoSetup {
-    /// Nobody has set it up yet, or only in part, as an installer does; nothing is wrong.
+    /// Nobody has set it up yet; nothing is wrong.
     pub fn is_first_run(&self) -> bool {
+        matches!(self, Self::Settings(problems) if problems.kind() == "config.missing")
+    }
+
+    /// As [`Self::is_first_run`], or only a part is there, as after an installation with parameters.
+    pub fn is_setup_needed(&self) -> bool {
         matches!(self, Self::Settings(problems) if problems.is_setup_needed())
     }
 }

@@ -44,7 +44,7 @@ impl Source {
                 let events = running.handle.subscribe();
                 Self::Engine { running: Box::new(running), events }
             }
-            Err(NotRunning::Setup(none)) if none.is_first_run() => Self::Nothing,
+            Err(NotRunning::Setup(none)) if none.is_setup_needed() => Self::Nothing,
             Err(error) => match home.client().await {
                 // Somebody runs already: the tray shows his engine.
                 Some(client) => match client.follow().await {

@@ -20,7 +20,7 @@ use super::status::Clock;
 use super::theme::{self, APART, GAP, colours};
 use super::wizard::Wizard;
 use super::{about, saving, settings, status, words};
-use crate::config::{Kind, Problems};
+use crate::config::Problems;
 use crate::control::protocol::{Page, Show};
 use crate::control::window::Opening;
 use crate::host::Home;
@@ -346,9 +346,8 @@ impl eframe::App for App {
 }
 
 fn read(home: &Home) -> Settings {
-    let broken = |problems: Problems| match problems.first().kind {
-        Kind::Missing => Settings::Missing,
-        _ => Settings::Broken(problems),
+    let broken = |problems: Problems| {
+        if problems.is_setup_needed() { Settings::Missing } else { Settings::Broken(problems) }
     };
     saving::sources(home).and_then(Form::of).map_or_else(broken, |form| Settings::Form(Box::new(form)))
 }

@@ -179,7 +179,7 @@ impl Link {
         let mut picture = Picture { engine: Engine::Off(None), ..Picture::default() };
         picture.status.config = self.home.paths.config.display().to_string();
         match self.home.read() {
-            Err(problems) if problems.first().kind == crate::config::Kind::Missing => {
+            Err(problems) if problems.is_setup_needed() => {
                 picture.engine = Engine::SetupNeeded;
             }
             Err(problems) => picture.engine = Engine::Off(Some(problems.to_string())),

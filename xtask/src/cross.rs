@@ -46,7 +46,7 @@ pub fn macos(steps: &mut Steps) -> Result<()> {
     Ok(())
 }
 
-/// Unit and integration tests of the engine and the console program, built for Windows and run under Wine.
+/// The unit tests and those integration tests that Windows has, built for it and run under Wine.
 pub fn windows_tests(steps: &mut Steps) -> Result<()> {
     let heading = "tests under Wine";
     let wine = ("/usr/lib/wine/wine64", "wine64");
@@ -56,8 +56,18 @@ pub fn windows_tests(steps: &mut Steps) -> Result<()> {
     }
     let installer = root().join("installer/windows");
     let mut test = second_toolchain_under(Some(&installer.join("under-wine")), "target-windows")?;
-    test.args(["test", "--locked", "--package", "outtray", "--no-default-features", "--features", "demo"]);
-    test.args(["--lib", "--test", "it", "--target", WINDOWS, "-Zbuild-std=std,panic_abort"]);
+    test.args([
+        "test",
+        "--locked",
+        "--package",
+        "outtray",
+        "--lib",
+        "--test",
+        "it",
+        "--target",
+        WINDOWS,
+        "-Zbuild-std=std,panic_abort",
+    ]);
     test.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", format!("timeout 900 {}", wine.0));
     test.env("CARGO_PROFILE_DEV_DEBUG", "0").args(["--", "--test-threads", "4"]);
     let list = std::fs::read_to_string(installer.join("not-under-wine"))?;
