@@ -69,7 +69,9 @@ pub fn windows_tests(steps: &mut Steps) -> Result<()> {
         "-Zbuild-std=std,panic_abort",
     ]);
     test.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", format!("timeout 900 {}", wine.0));
-    test.env("CARGO_PROFILE_DEV_DEBUG", "0").args(["--", "--test-threads", "4"]);
+    // What is only tried out need not be quick.
+    test.env("CARGO_PROFILE_DEV_DEBUG", "0").args(["--config", "profile.dev.package.'*'.opt-level=0"]);
+    test.args(["--", "--test-threads", "4"]);
     let list = std::fs::read_to_string(installer.join("not-under-wine"))?;
     for name in list.lines().filter_map(|line| line.split('#').next()).map(str::trim).filter(|name| !name.is_empty()) {
         test.args(["--skip", name]);
