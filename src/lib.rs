@@ -22,6 +22,7 @@
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform (dir, lock, replace), error, and the checked value types of config
 //! remote    ->  platform::read_at, error
+//! guard     ->  error: pure, text in, text and findings out
 //! config    ->  paths, files, platform (places, replace), error
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
@@ -41,6 +42,7 @@ pub mod error;
 #[cfg(feature = "failpoints")]
 pub mod failpoints;
 pub mod files;
+pub mod guard;
 pub mod host;
 pub mod log;
 pub mod paths;
