@@ -16,14 +16,14 @@
 //!
 //! ```text
 //! bins      ->  cli, tray, platform::harden, failpoints
-//! cli       ->  host, control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
+//! cli       ->  host, control, sync, guard, config, paths, platform, log, files, error, cloud; doctor also -> remote
 //! tray      ->  host, control, sync, config, paths, platform, log, files, error
 //! host      ->  control, sync, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
-//! sync      ->  remote, files, platform (dir, lock, replace), error, and the checked value types of config
+//! sync      ->  remote, guard, files, platform (dir, lock, replace, spool, read_at), error, and the checked value types of config
 //! remote    ->  platform::read_at, error
 //! guard     ->  error: pure, text in, text and findings out
-//! config    ->  paths, files, platform (places, replace), error
+//! config    ->  paths, files, guard (its policy), platform (places, replace), error
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
 //! failpoints  ->  platform (for tests alone)

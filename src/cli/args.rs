@@ -53,6 +53,7 @@ Every day:
   pause        Send nothing for a while, or until you resume
   resume       Go on sending
   retry        Try files again that failed or were rejected
+  guard        What would be hidden in a file before it is sent
 
 Setting up:
   setup        Write the first configuration, or take one over from elsewhere
@@ -150,10 +151,12 @@ pub enum Command {
         number: usize,
     },
     /// Try files again that failed or were rejected
-    Retry {
-        /// Paths or bare names [default: all of them]
-        files: Vec<PathBuf>,
-    },
+    Retry(RetryArgs),
+    /// What would be hidden in a file before it is sent
+    ///
+    /// Reads the file, or stdin for `-`, by the settings in force, and sends nothing. Exits with 1 when the file would be
+    /// held back.
+    Guard(GuardArgs),
     /// Send nothing for a while, or until you resume
     ///
     /// Holds across restarts. Files are still noticed and wait.
@@ -222,6 +225,30 @@ pub struct StatusArgs {
     /// Stay, and show each change
     #[arg(short, long)]
     pub watch: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RetryArgs {
+    /// Paths or bare names [default: all of them]
+    pub files: Vec<PathBuf>,
+    /// Send files that the guard holds back, with everything hidden that it finds
+    #[arg(long, requires = "files", conflicts_with = "as_is")]
+    pub redacted: bool,
+    /// Send files that the guard holds back, as they are
+    #[arg(long, requires = "files")]
+    pub as_is: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct GuardArgs {
+    /// A file, or - for stdin
+    pub file: PathBuf,
+    /// Write the exact bytes that would be sent to this file, or - for stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Show what was found, not only where; others may see your screen
+    #[arg(long)]
+    pub show: bool,
 }
 
 #[derive(Debug, Args)]

@@ -15,6 +15,7 @@ use super::output::{Output, style};
 use super::phrase;
 use crate::control::names::in_folder;
 use crate::control::protocol::Request;
+use crate::guard::Guarded;
 use crate::host::Home;
 use crate::sync::event::{FileState, Receipt, Status};
 use crate::sync::{Why, inspect};
@@ -90,6 +91,9 @@ fn sent(receipt: &Receipt, now: Timestamp, zone: &TimeZone) -> String {
         format!("  SHA-256  {}", receipt.sha256),
         format!("  Proof    {}", receipt.proof),
     ]
+    .into_iter()
+    .chain(receipt.guard.as_ref().and_then(Guarded::sentence).map(|told| format!("  Guard    {told}")))
+    .collect::<Vec<_>>()
     .join("\n")
 }
 

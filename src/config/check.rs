@@ -14,10 +14,7 @@ use super::rules;
 use super::shown::Loaded;
 use super::sources::Sources;
 use super::value::Value;
-use super::{
-    Config, DeviceId, Files, Guard, GuardMode, Log, LogFormat, LogLevel, Managed, Network, Notify, NotifyLevel, Retry,
-    Ui,
-};
+use super::{Config, DeviceId, Files, Log, LogFormat, LogLevel, Managed, Network, Notify, NotifyLevel, Retry, Ui};
 use crate::files::Patterns;
 
 impl Sources {
@@ -145,17 +142,6 @@ impl Desk<'_> {
             allow_insecure_http,
             bucket_hosts: bucket_hosts?,
         })
-    }
-
-    /// Whoever asks for protection must never get none: the words are known, but refused.
-    fn guard(&mut self) -> Option<Guard> {
-        if self.text("guard.mode") == "off" {
-            return Some(Guard { mode: GuardMode::Off });
-        }
-        let reason = "this version cannot redact personal data yet, so nothing would be sent; \
-                      the only choice is \"off\", which sends files as they are";
-        self.refuse("guard.mode", reason.into());
-        None
     }
 
     fn notify(&self) -> Notify {

@@ -42,6 +42,7 @@ pub enum Choice {
     /// Send it with everything replaced, in ids and numbers too.
     Redact,
     /// Send it as it is.
+    #[serde(rename = "off")]
     AsIs,
 }
 

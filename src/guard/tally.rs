@@ -129,6 +129,11 @@ impl From<Mode> for Action {
 }
 
 impl Guarded {
+    /// Whether the document is sent as the file has it, by somebody's will.
+    pub fn is_as_it_was(&self) -> bool {
+        matches!(self.mode, Action::Report | Action::AsIs)
+    }
+
     /// `3 e-mail addresses and 1 phone number were redacted`; `None` when nothing was found.
     pub fn sentence(&self) -> Option<String> {
         let (count, words) = (self.findings.total(), self.findings.words());

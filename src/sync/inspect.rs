@@ -8,13 +8,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::document::{self, Hold, IN_MEMORY, Refusal};
+use super::document::{self, Hold, IN_MEMORY, Refusal, Terms};
 use super::engine::{moment, receipt};
 use super::event::{FILES_SHOWN, FileState, FileStatus, Receipt, State, Status};
+use super::guarding::Guarding;
 use super::ledger::{Identity, Loaded, Open, Store};
 use super::queue::Held;
 use super::{Setup, Why, scan, wording};
 use crate::files;
+use crate::guard::{Choice, Guard};
 use crate::platform::dir::{Dir, Kind, Stat};
 
 /// The ledger or the folder could not be read.
@@ -44,6 +46,7 @@ pub fn status(setup: &Setup) -> Result<Status, InspectError> {
         synced_total: known.synced_total,
         bytes_total: known.bytes_total,
         last_success: known.last_success.map(moment),
+        redacted: known.redacted.clone(),
         paused_until: known.paused_until.map(moment).filter(|until| *until > Timestamp::now()),
         ..blank(setup)
     };
@@ -117,7 +120,9 @@ fn file(setup: &Setup, dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Op
 fn look_into(setup: &Setup, dir: &Arc<Dir>, name: &str) -> Option<Hold> {
     let (dir, leaf) = scan::resolve(dir, name).ok()?;
     let leaf = OsStr::new(&leaf);
-    document::take(&dir, leaf, setup.config.files.require_json).and_then(|_| document::free_mark(&dir, leaf)).err()
+    document::take(&dir, leaf, &Terms::bare(setup.config.files.require_json))
+        .and_then(|_| document::free_mark(&dir, leaf))
+        .err()
 }
 
 fn row(name: &str, size: u64, state: FileState, held: Held) -> FileStatus {
@@ -198,6 +203,26 @@ pub fn retry(setup: &Setup, name: Option<&str>) -> Result<u64, InspectError> {
     }
 }
 
+/// The person decided how the content that a file has now is sent. Answers how many files that is: one or none.
+pub fn decide(setup: &Setup, name: &str, choice: Choice) -> Result<u64, InspectError> {
+    let dir = Dir::open(&setup.config.watch_dir).map(Arc::new);
+    let content = dir.and_then(|dir| {
+        let (dir, leaf) = scan::resolve(&dir, name)?;
+        document::content_of(&dir, OsStr::new(&leaf))
+    });
+    let Some((_, content)) = content.map_err(|error| InspectError(error.to_string()))? else { return Ok(0) };
+    let store = Store::open_or_replace(&place(setup), &setup.config.watch_dir)?.0;
+    store.choose(&content, choice)?;
+    store.release(Some(name))?;
+    Ok(1)
+}
+
+/// The guard as an engine with these settings uses it.
+pub fn guard(setup: &Setup) -> Result<Guard, InspectError> {
+    let guarding = Guarding::new(setup.config.guard.clone(), &setup.state_dir);
+    Ok(guarding.map_err(|error| InspectError(error.to_string()))?.guard().clone())
+}
+
 /// `None` resumes.
 pub fn pause(setup: &Setup, until: Option<Timestamp>) -> Result<(), InspectError> {
     let store = Store::open_or_replace(&place(setup), &setup.config.watch_dir)?.0;
@@ -213,6 +238,7 @@ pub(super) fn blank(setup: &Setup) -> Status {
         api_url: config.api_url.as_str().into(),
         watch_dir: config.watch_dir.to_string_lossy().into_owned(),
         config: setup.config_path.to_string_lossy().into_owned(),
+        guard: config.guard.mode,
         ..Status::unset()
     }
 }

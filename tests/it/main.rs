@@ -16,6 +16,8 @@ mod delivery;
 mod disk;
 #[cfg(feature = "demo")]
 mod engine_races;
+#[cfg(all(unix, feature = "demo"))]
+mod guard;
 #[cfg(feature = "desktop")]
 mod notices;
 #[cfg(all(unix, feature = "demo"))]
