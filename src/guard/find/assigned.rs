@@ -115,7 +115,12 @@ fn is_odd(word: &str) -> bool {
     let signs = inner.bytes().any(|b| b"!#$%^&*+=~?@".contains(&b)) || (word.ends_with('!') && any(u8::is_ascii_digit));
     let sorts = [any(u8::is_ascii_lowercase), any(u8::is_ascii_uppercase), any(u8::is_ascii_digit), signs];
     let count = sorts.iter().filter(|sort| **sort).count();
-    let plain = word.is_ascii() && !word.contains("://") && !word.contains("](") && !word.contains('(') | signs;
+    let plain = word.is_ascii()
+        && !word.contains("://")
+        && !word.contains("](")
+        && !word.contains("=\"")
+        && !word.contains("='")
+        && !word.contains('(') | signs;
     plain
         && word.len() >= 6
         && (count >= 3 || (word.len() >= 10 && is_random(word)) || (count == 2 && signs && any(u8::is_ascii_digit)))

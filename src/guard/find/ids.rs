@@ -28,8 +28,10 @@ pub fn find(scene: &mut Scene<'_, '_>) {
         let (digits, capitals) = bytes[word.clone()].iter().fold((0, 0), |(digits, capitals), b| {
             (digits + usize::from(b.is_ascii_digit()), capitals + usize::from(b.is_ascii_uppercase()))
         });
-        let short = word.len() <= 4 && capitals + digits == word.len();
-        if (digits == 0 && !short)
+        let hyphens = bytes[word.clone()].iter().filter(|b| **b == b'-').count();
+        let short = word.len() <= 4 + hyphens && capitals + digits + hyphens == word.len();
+        let loud = capitals >= 8 && capitals == word.len();
+        if (digits == 0 && !short && !loud)
             || attached(bytes.get(end))
             || attached(word.start.checked_sub(1).map(|at| &bytes[at]))
         {
@@ -58,8 +60,14 @@ fn judge(scene: &Scene<'_, '_>, word: Range<usize>) -> Option<(Range<usize>, (Ki
     }
     let text = &scene.text()[word.clone()];
     let mixed = text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().any(|b| b.is_ascii_alphabetic());
-    if !mixed || !scene.claims.is_free(&word) {
+    if !scene.claims.is_free(&word) {
         return None;
+    }
+    if !mixed {
+        // Some serial numbers have no digit.
+        let serial =
+            text.len() >= 8 && near.labels.first().is_some_and(|(labels, gap)| labels.has(Labels::Serial) && *gap <= 4);
+        return serial.then_some((word, (Kind::Device, Confidence::Medium, "labelled serial number")));
     }
     if let Some(verdict) = proven(text, &near) {
         return Some((word, verdict));
@@ -168,7 +176,10 @@ fn is_nino(text: &str, labelled: bool) -> bool {
 /// By checksum or unmistakable shape.
 fn proven(text: &str, near: &Near) -> Verdict {
     use Confidence::{High, Medium};
-    if checks::vin(text) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+    if near.veto != Veto::Direct
+        && checks::vin(text)
+        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    {
         return Some((Kind::Vehicle, High, "vin"));
     }
     if checks::wallet(text) && near.veto != Veto::Direct {

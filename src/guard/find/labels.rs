@@ -108,6 +108,9 @@ fn ending(view: &View<'_>, end: usize, open: bool) -> Option<usize> {
     if !last.is_alphanumeric() || is_unspaced(last) || !after.is_alphabetic() || is_unspaced(after) {
         return Some(end);
     }
+    if view.text()[..end].ends_with(" ב") || view.text()[..end].ends_with(" ל") {
+        return Some(end);
+    }
     if open {
         let rest = &view.text()[end..];
         return Some(end + rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len()));

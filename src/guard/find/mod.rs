@@ -3,6 +3,7 @@
 //! In: the document's strings. Out: findings for each of them, sorted, not overlapping, in bytes of the string.
 //! Not here: taking JSON apart and putting it together (`guard::json`, `guard::rewrite`), what is done with findings.
 
+mod address;
 mod ages;
 mod assigned;
 mod checks;
@@ -94,4 +95,5 @@ fn detect(scene: &mut Scene<'_, '_>) {
     ids::find(scene);
     ages::find(scene);
     numbers::find(scene);
+    address::find(scene);
 }

@@ -47,8 +47,10 @@ pub fn find(scene: &mut Scene<'_, '_>) {
             continue;
         }
         let word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-        if at > 0 && word(&bytes[at - 1]) {
-            at += bytes[at..].iter().take_while(|b| word(b)).count();
+        // A number within a word, or hyphened to one: `x86`, `INV-2026-19534`.
+        let hyphened = at > 1 && bytes[at - 1] == b'-' && bytes[at - 2].is_ascii_alphabetic();
+        if at > 0 && (word(&bytes[at - 1]) || hyphened) {
+            at += bytes[at..].iter().take_while(|b| word(b) || (hyphened && **b == b'-')).count();
             continue;
         }
         let groups = groups(bytes, at);
@@ -83,7 +85,7 @@ fn windows(scene: &mut Scene<'_, '_>, groups: &[Range<usize>]) {
     let bytes = scene.bytes();
     let mut first = 0;
     while first < groups.len() {
-        let start = opening(bytes, groups[first].start);
+        let start = opening(bytes, &groups[first]);
         let near = scene.near(start);
         let longest = (first..groups.len().min(first + MOST_GROUPS)).rev();
         let found = longest.into_iter().find(|last| {
@@ -103,16 +105,15 @@ fn windows(scene: &mut Scene<'_, '_>, groups: &[Range<usize>]) {
     }
 }
 
-/// Takes a plus sign and an opening bracket along.
-fn opening(bytes: &[u8], mut start: usize) -> usize {
-    if start > 0 && bytes[start - 1] == b'(' {
+/// Takes a plus sign along, and a bracket that closes behind the first group.
+fn opening(bytes: &[u8], group: &Range<usize>) -> usize {
+    let before = |at: usize| at.checked_sub(1).map(|at| bytes[at]);
+    let mut start = group.start;
+    if before(start) == Some(b'(') && bytes.get(group.end) == Some(&b')') {
         start -= 1;
     }
-    if start > 0 && bytes[start - 1] == b'+' {
+    if before(start) == Some(b'+') {
         start -= 1;
-        if start > 0 && bytes[start - 1] == b'(' {
-            start -= 1;
-        }
     }
     start
 }

@@ -181,14 +181,20 @@ impl<'v, 'a> Scene<'v, 'a> {
     }
 }
 
-/// A full stop before white space ends a sentence, unless the word before it is short or a number.
+/// A full stop before white space ends a sentence, unless the word before it is short or a number; an exclamation mark
+/// does where a capital follows, for passwords may end in one.
 fn is_sentence_end(bytes: &[u8], stop: usize) -> bool {
-    if bytes.get(stop + 1).is_some_and(|next| !next.is_ascii_whitespace()) {
+    let rest = &bytes[stop + 1..];
+    if rest.first().is_some_and(|next| !next.is_ascii_whitespace()) {
         return false;
+    }
+    if bytes[stop] != b'.' {
+        let next = rest.iter().find(|b| !b.is_ascii_whitespace());
+        return next.is_none_or(|b| !b.is_ascii_lowercase());
     }
     let word = bytes[..stop].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b >= 0x80).count();
     let number = stop > 0 && bytes[stop - 1].is_ascii_digit();
-    bytes[stop] != b'.' || (word > 3 && !number)
+    word > 3 && !number
 }
 
 const FILLER: [&str; 40] = [
@@ -209,8 +215,7 @@ pub fn is_filler(gap: &str) -> bool {
 fn names_what_was_said(gap: &str) -> bool {
     let inner = gap.trim();
     let opens =
-        matches!(inner, "(" | "[" | "- my" | "= my" | "- " | "(my" | "(his" | "(her" | "as" | "as my" | "as the")
-            || gap == " " && false;
+        matches!(inner, "(" | "[" | "- my" | "= my" | "- " | "(my" | "(his" | "(her" | "as" | "as my" | "as the");
     let says = ["is", "'s", "ist", "est", "es", "è", "é", "to", "är", "—", "это", "was", "are"];
     let owner = [
         "", "my", "the", "his", "her", "our", "their", "mein", "meine", "mon", "ma", "mi", "el", "la", "il", "o", "a",
