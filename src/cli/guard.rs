@@ -13,7 +13,7 @@ use super::args::GuardArgs;
 use super::failure::{Exit, Failure, of_problems};
 use super::output::{Output, style};
 use crate::config::Kind as ProblemKind;
-use crate::error::Explain as _;
+use crate::error::Explain;
 use crate::guard::{Blocked, Form, Guard, Key, Mode, Passed, Policy, Role, Spot, Tally};
 use crate::host::Home;
 use crate::sync::inspect;
@@ -149,7 +149,7 @@ impl Preview {
         let told = self.end.as_ref().ok().and_then(|passed| passed.told.as_ref());
         json!({
             "file": name, "mode": self.mode, "would": self.would(), "counts": self.counts(),
-            "name": told.map(|told| &told.name), "kind": blocked.map(|blocked| blocked.kind()),
+            "name": told.map(|told| &told.name), "kind": blocked.map(Explain::kind),
             "reason": blocked.map(ToString::to_string), "findings": findings.collect::<Vec<_>>(),
         })
     }
@@ -171,7 +171,7 @@ fn place(bytes: &[u8], spot: &Spot) -> String {
 /// Both count from one; columns are characters.
 fn line_and_column(bytes: &[u8], at: usize) -> (usize, usize) {
     let before = &bytes[..at.min(bytes.len())];
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = before.split(|byte| *byte == b'\n').count();
     let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     (line, String::from_utf8_lossy(&before[start..]).chars().count() + 1)
 }

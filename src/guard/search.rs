@@ -14,29 +14,38 @@ use super::policy::Policy;
 /// Texts of so many bytes are searched together.
 const PIECE: usize = 1 << 20;
 
+/// So many bytes before its end a good place is looked for to cut a long text.
+const SEAM: usize = 4096;
+
 /// Shorter names stand in too many other words.
 const NAME_MIN: usize = 4;
 
 pub fn search(fields: &[Field<'_>], policy: &Policy, threshold: Confidence) -> Vec<Vec<Finding>> {
     let off = Kind::ALL.into_iter().filter(|kind| !policy.kinds.contains(kind)).collect();
     let options = Options { off, min_confidence: threshold };
-    let mut all = Vec::with_capacity(fields.len());
-    let mut rest = fields;
+    let mut all = vec![Vec::new(); fields.len()];
+    let mut rest = &parts(fields)[..];
+    let is_large = fields.iter().map(|field| field.text.len()).sum::<usize>() > PIECE;
     while !rest.is_empty() {
         let mut bytes = 0;
-        let count = rest.iter().take_while(|field| {
+        let together = rest.iter().take_while(|part| {
             let room = bytes < PIECE;
-            bytes += field.text.len();
+            bytes += part.text.len();
             room
         });
-        let (piece, later) = rest.split_at(count.count());
-        all.extend(find(piece, &options));
-        if piece.len() < fields.len() {
-            tracing::trace!(target: "outtray", "the guard has looked at {} of {} texts", all.len(), fields.len());
+        let (piece, later) = rest.split_at(together.count());
+        let texts: Vec<_> =
+            piece.iter().map(|part| Field { pointer: fields[part.field].pointer, text: part.text }).collect();
+        for (part, findings) in piece.iter().zip(find(&texts, &options)) {
+            all[part.field].extend(
+                findings
+                    .into_iter()
+                    .map(|found| Finding { span: found.span.start + part.from..found.span.end + part.from, ..found }),
+            );
         }
         rest = later;
     }
-    if fields.iter().map(|field| field.text.len()).sum::<usize>() > PIECE {
+    if is_large {
         carry_names(fields, &mut all);
     }
     for (field, findings) in fields.iter().zip(&mut all) {
@@ -44,6 +53,31 @@ pub fn search(fields: &[Field<'_>], policy: &Policy, threshold: Confidence) -> V
         deny(field.text, policy, findings);
     }
     all
+}
+
+/// A part of one text.
+struct Part<'a> {
+    field: usize,
+    from: usize,
+    text: &'a str,
+}
+
+/// The texts, very long ones cut where a line or a word ends.
+fn parts<'a>(fields: &[Field<'a>]) -> Vec<Part<'a>> {
+    let mut parts = Vec::with_capacity(fields.len());
+    for (field, Field { text, .. }) in fields.iter().enumerate() {
+        let mut from = 0;
+        while text.len() - from > PIECE + SEAM {
+            let end = (from + PIECE..text.len()).find(|at| text.is_char_boundary(*at)).expect("the text ends later");
+            let seam = (end - SEAM..=end).find(|at| text.is_char_boundary(*at)).expect("the end is one");
+            let last = |mark: &str| text[seam..end].rfind(mark).map(|at| seam + at + mark.len());
+            let cut = last("\n").or_else(|| last(". ")).or_else(|| last(" ")).unwrap_or(end);
+            parts.push(Part { field, from, text: &text[from..cut] });
+            from = cut;
+        }
+        parts.push(Part { field, from, text: &text[from..] });
+    }
+    parts
 }
 
 /// Names that one piece has taught are hidden in the others, too.
@@ -125,6 +159,19 @@ mod tests {
             vec![Finding { kind: Kind::Email, span: 0..9, confidence: Confidence::High, detector: "test" }];
         deny("ab@tango.org", &policy, &mut findings);
         assert_eq!(findings.iter().map(|f| (f.kind, f.span.clone())).collect::<Vec<_>>(), [(Kind::Custom, 0..9)]);
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_words_and_lead_back() {
+        let text = format!("{}é\ntango {}tango", "ab ".repeat(PIECE / 3 - 30), "é".repeat(2 * PIECE));
+        let fields = ["short", &text].map(|text| Field { pointer: "", text });
+        let cut = parts(&fields);
+        assert!(cut.len() > 4 && cut.iter().all(|part| part.text.len() <= PIECE + SEAM));
+        assert_eq!(cut[1..].iter().map(|part| part.text).collect::<String>(), text);
+        assert!(cut[1].text.ends_with("é\n"));
+        let policy = Policy { deny: own(&["/tango/"]), kinds: Vec::new(), ..Policy::default() };
+        let found = search(&fields, &policy, Confidence::Low);
+        assert_eq!(found[1].iter().map(|found| &text[found.span.clone()]).collect::<Vec<_>>(), ["tango", "tango"]);
     }
 
     #[test]

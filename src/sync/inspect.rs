@@ -77,7 +77,8 @@ fn list(setup: &Setup, dir: &Arc<Dir>, known: &Loaded, status: &mut Status) -> R
     let listing = scan::list(dir, &files.patterns, files.recursive).map_err(|error| InspectError(error.to_string()))?;
     for (number, (name, stat)) in listing.candidates.iter().enumerate() {
         let open = known.open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
-        status.files.push(file(setup, dir, name, stat, open, number < LOOKED_INTO));
+        let terms = (number < LOOKED_INTO).then(|| Terms::bare(files.require_json));
+        status.files.push(file(dir, name, stat, open, terms));
     }
     for name in listing.not_unicode {
         status.files.push(row(&name, 0, FileState::Rejected, wording::refused(Refusal::NameNotUnicode)));
@@ -85,7 +86,7 @@ fn list(setup: &Setup, dir: &Arc<Dir>, known: &Loaded, status: &mut Status) -> R
     Ok(())
 }
 
-fn file(setup: &Setup, dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Open>, look: bool) -> FileStatus {
+fn file(dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Open>, look: Option<Terms>) -> FileStatus {
     let shown = files::shown(OsStr::new(name));
     if let Some(Open::Intent { identity, progress }) = open
         && *identity == Identity::from(stat)
@@ -95,7 +96,8 @@ fn file(setup: &Setup, dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Op
         let held = Held { kind: Some(kind), reason, hint: None, failed: true };
         return FileStatus { attempts: progress.fails, ..row(&shown, stat.size, state, held) };
     }
-    let found = if look && stat.size <= IN_MEMORY { look_into(setup, dir, name) } else { None };
+    let look = look.filter(|_| stat.size <= IN_MEMORY);
+    let found = look.and_then(|terms| look_into(&terms, dir, name));
     let (state, held) = match found {
         None => (FileState::Waiting, wording::queued(Some(NOT_RUNNING))),
         Some(hold) => {
@@ -104,7 +106,7 @@ fn file(setup: &Setup, dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Op
             let rejected = match &hold {
                 Hold::Unfinished(_) => old(wording::BROKEN_AFTER),
                 Hold::Empty => old(wording::EMPTY_AFTER),
-                Hold::Reject(_) => true,
+                Hold::Reject(_) | Hold::Guarded(_) => true,
                 _ => false,
             };
             if rejected {
@@ -117,12 +119,10 @@ fn file(setup: &Setup, dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Op
     row(&shown, stat.size, state, held)
 }
 
-fn look_into(setup: &Setup, dir: &Arc<Dir>, name: &str) -> Option<Hold> {
+fn look_into(terms: &Terms, dir: &Arc<Dir>, name: &str) -> Option<Hold> {
     let (dir, leaf) = scan::resolve(dir, name).ok()?;
     let leaf = OsStr::new(&leaf);
-    document::take(&dir, leaf, &Terms::bare(setup.config.files.require_json))
-        .and_then(|_| document::free_mark(&dir, leaf))
-        .err()
+    document::take(&dir, leaf, terms).and_then(|_| document::free_mark(&dir, leaf)).err()
 }
 
 fn row(name: &str, size: u64, state: FileState, held: Held) -> FileStatus {
@@ -144,7 +144,12 @@ pub fn why(setup: &Setup, name: &str) -> Result<Why, InspectError> {
             None => Vec::new(),
         };
         let open = open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
-        return Ok(Why::Held { file: file(setup, dir, name, &stat, open, true) });
+        let guarding = Guarding::new(setup.config.guard.clone(), &setup.state_dir);
+        let guarding = guarding.map_err(|error| InspectError(error.to_string()))?;
+        guarding.remember(store.as_ref().map(Store::decided).transpose()?.unwrap_or_default());
+        let terms =
+            Terms { origin: name.to_owned(), guarding: Some(guarding), ..Terms::bare(setup.config.files.require_json) };
+        return Ok(Why::Held { file: file(dir, name, &stat, open, Some(terms)) });
     }
     if let Some(store) = store
         && let Some(marked) = store.receipt_of(name)?

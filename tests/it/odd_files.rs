@@ -221,7 +221,20 @@ fn a_name_that_is_not_unicode_is_rejected() {
 
 #[test]
 fn a_large_file_needs_little_memory() {
+    let most = memory_for_50_mib("mode = \"off\"");
+    assert!((1..60 * 1024).contains(&most), "{most} KiB at most");
+}
+
+#[test]
+fn a_large_file_is_in_memory_once_while_it_is_looked_through() {
+    let most = memory_for_50_mib("mode = \"redact\"");
+    assert!((50 * 1024..100 * 1024).contains(&most), "{most} KiB at most");
+}
+
+/// KiB at most, for a pass with these lines of `[guard]`.
+fn memory_for_50_mib(guard: &str) -> u64 {
     let app = App::with(Options { store: Store::Nowhere, ..Options::default() });
+    app.configure(&format!("[files]\nsettle_ms = 50\n[guard]\n{guard}\n"));
     let mut bytes = vec![b'x'; 50 << 20];
     bytes[0] = b'"';
     *bytes.last_mut().unwrap() = b'"';
@@ -240,7 +253,7 @@ fn a_large_file_needs_little_memory() {
     });
     assert!(child.wait().unwrap().success());
     assert_eq!(app.cloud.objects_of("large.json")[0].size, 50 << 20);
-    assert!((1..60 * 1024).contains(&most), "{most} KiB at most");
+    most
 }
 
 /// Whether a child of ours has ended and only waits to be collected.

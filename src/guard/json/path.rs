@@ -75,7 +75,9 @@ mod tests {
 
     fn path(steps: &[&str]) -> Path {
         let mut path = Path::default();
-        steps.iter().for_each(|step| path.enter(step));
+        for step in steps {
+            path.enter(step);
+        }
         path
     }
 

@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn what_is_too_large_goes_only_where_it_may_go_as_it_is() {
         let place = tempfile::tempdir().expect("a folder");
-        let bytes = [&large("tango")[..], &[b' '; 1 << 20]].concat();
+        let bytes = [large("tango"), vec![b' '; 1 << 20]].concat();
         let held = guarded(in_file(&place, &bytes), &terms(&place, Mode::Redact)).err();
         assert_eq!(held, Some(Hold::Guarded(Blocked::TooLarge { most: 1 << 20 })));
         let reported = guarded(in_file(&place, &bytes), &terms(&place, Mode::Report)).expect("it goes");

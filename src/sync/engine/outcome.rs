@@ -152,13 +152,10 @@ impl Engine {
                 }
             }
             Hold::Reject(refusal) => self.reject(name, wording::refused(*refusal), false),
-            Hold::Guarded(Blocked::NoRoom(_)) => {
+            Hold::Guarded(Blocked::NoRoom(_)) | Hold::Unreadable(_) => {
                 self.wait_or_tell(name, wording::waits(hold), Some(now.instant + REFUSED_AGAIN));
             }
             Hold::Guarded(_) => self.reject(name, wording::waits(hold), false),
-            Hold::Unreadable(_) => {
-                self.wait_or_tell(name, wording::waits(hold), Some(now.instant + REFUSED_AGAIN));
-            }
         }
     }
 

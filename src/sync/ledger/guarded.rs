@@ -18,6 +18,11 @@ impl Store {
         Ok(())
     }
 
+    /// The same, for a look beside a running engine.
+    pub(in crate::sync) fn decided(&self) -> Result<Vec<(Sha256, Choice)>, LedgerError> {
+        Ok(self.choices()?)
+    }
+
     pub(super) fn choices(&self) -> rusqlite::Result<Vec<(Sha256, Choice)>> {
         let mut query = self.db.prepare_cached("SELECT source_sha256, choice FROM choice ORDER BY at")?;
         let rows: Vec<(Sha256, Option<String>)> =
