@@ -82,7 +82,10 @@ impl<'v, 'a> Scene<'v, 'a> {
                     near.veto = Veto::Direct;
                     return near;
                 }
-                near.veto = near.veto.max(Veto::Loose);
+                // A word at the end of the line above says nothing against a line of its own.
+                if !self.text()[hit.end..at].contains('\n') {
+                    near.veto = near.veto.max(Veto::Loose);
+                }
             }
             if hit.labels != Labels::Month && hit.labels != Labels::Plain {
                 near.labels.push((hit.labels, at - hit.end));
@@ -193,8 +196,8 @@ fn is_sentence_end(bytes: &[u8], stop: usize) -> bool {
         return next.is_none_or(|b| !b.is_ascii_lowercase());
     }
     let word = bytes[..stop].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b >= 0x80).count();
-    let number = stop > 0 && bytes[stop - 1].is_ascii_digit();
-    word > 3 && !number
+    let number = bytes[..stop].iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    if number > 0 { number > 2 } else { word > 3 }
 }
 
 const FILLER: [&str; 40] = [

@@ -51,7 +51,8 @@ pub fn follow(scene: &Scene<'_, '_>, start: usize, caseless: bool) -> Run {
         let gap = view.text().get(before.map_or(start, |before| before.end)..token.start).unwrap_or_default();
         let attached = gap.is_empty() && before.is_some_and(|before| before.class == Class::Number);
         lines += gap.matches('\n').count();
-        if !may_join(scene, gap, before.as_ref(), token) || lines > 4 {
+        let complete = run.state && run.postcode && gap.contains('\n');
+        if !may_join(scene, gap, before.as_ref(), token) || lines > 4 || complete {
             break;
         }
         let lower = &view.lower()[token.start..token.end];
@@ -61,7 +62,11 @@ pub fn follow(scene: &Scene<'_, '_>, start: usize, caseless: bool) -> Run {
             Class::Number => {
                 let length = token.end - token.start;
                 let after_state = before.is_some_and(|before| words::is_state(view.word(&before)));
-                let code = (4..=8).contains(&length) && run.words > 0;
+                // `899 35`, `123 45`
+                let split = gap == " "
+                    && length == 2
+                    && before.is_some_and(|before| before.class == Class::Number && before.end - before.start == 3);
+                let code = ((4..=8).contains(&length) || split) && run.words > 0;
                 let part = gap == "-" && before.is_some_and(|before| before.class == Class::Number);
                 run.postcode |= code || (part && length >= 3);
                 run.state |= after_state && length == 5;
@@ -151,7 +156,9 @@ fn may_join(scene: &Scene<'_, '_>, gap: &str, before: Option<&Token>, token: &To
         hit.labels.has(FOREIGN) && hit.start <= token.start && hit.end >= token.end
     };
     let next = scene.hits.partition_point(|hit| hit.end <= token.start);
-    let labelled = scene.hits.get(next).is_some_and(foreign) && token.class != Class::Number;
+    let labelled = gap.contains([',', '\n', '.', '('])
+        && scene.hits.get(next).is_some_and(foreign)
+        && token.class != Class::Number;
     let claimed = !scene.claims.is_free(&span)
         && scene.claims.found().iter().any(|found| {
             found.span.start < span.end
