@@ -23,6 +23,12 @@ pub fn find(scene: &mut Scene<'_, '_>) {
         if hit.labels.has(Labels::Secret.or(Labels::Password)) && secret(scene, value.as_ref()) {
             continue;
         }
+        let both = hit.labels.has(Labels::Password) && hit.labels.has(Labels::User);
+        let named = both && user(scene, value.as_ref());
+        if named {
+            password(scene, hit, None);
+            continue;
+        }
         if hit.labels.has(Labels::Password.or(Labels::Code)) && password(scene, hit, value.as_ref()) {
             continue;
         }

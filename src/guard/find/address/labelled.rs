@@ -32,10 +32,12 @@ fn behind(scene: &Scene<'_, '_>, label: &Hit) -> Option<Range<usize>> {
     }
     let run = run::follow(scene, start, caseless);
     let verb = &scene.view.lower()[label.start..label.end];
-    let moved =
-        ["send", "ship", "mail", "write", "post", "forward", "return", "deliver", "meet", "pick", "located", "based"]
-            .iter()
-            .any(|begin| verb.starts_with(begin));
+    let moved = [
+        "send", "ship", "mail", "write", "post", "forward", "return", "deliver", "meet", "pick", "located", "based",
+        "moved", "moving",
+    ]
+    .iter()
+    .any(|begin| verb.starts_with(begin));
     let thin = moved
         && run.numbers == 1
         && run.words == 1
@@ -48,9 +50,9 @@ fn behind(scene: &Scene<'_, '_>, label: &Hit) -> Option<Range<usize>> {
 
 /// Where the value begins, behind a colon, a verb, an article.
 fn beginning(scene: &Scene<'_, '_>, label_end: usize) -> Option<usize> {
-    const SMALL: [&str; 31] = [
+    const SMALL: &[&str] = &[
         "is", "at", "the", "to", "lautet", "ist", "est", "es", "è", "é", "jest", "my", "in", "on", "der", "die", "den",
-        "dem", "das", "im", "am", "la", "le", "el", "em", "en", "här", "är", "это", "na", "w",
+        "dem", "das", "im", "am", "la", "le", "el", "em", "en", "här", "שלי", "היא", "הוא", "är", "это", "na", "w",
     ];
     let text = scene.text();
     let mut at = label_end;

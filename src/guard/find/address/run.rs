@@ -52,7 +52,9 @@ pub fn follow(scene: &Scene<'_, '_>, start: usize, caseless: bool) -> Run {
         let attached = gap.is_empty() && before.is_some_and(|before| before.class == Class::Number);
         lines += gap.matches('\n').count();
         let complete = run.state && run.postcode && gap.contains('\n');
-        if !may_join(scene, gap, before.as_ref(), token) || lines > 4 || complete {
+        let counted = token.class == Class::Number && token.end - token.start > 8;
+        let over = city && (gap.starts_with('.') || is_plain(scene, token));
+        if counted || over || !may_join(scene, gap, before.as_ref(), token) || lines > 4 || complete {
             break;
         }
         let lower = &view.lower()[token.start..token.end];
@@ -120,6 +122,12 @@ impl Run {
     fn end_is_first(&self, end_of_first: usize) -> bool {
         end_of_first == 0 || end_of_first >= self.end
     }
+}
+
+/// A word such as `Order` or `Invoice`.
+fn is_plain(scene: &Scene<'_, '_>, token: &Token) -> bool {
+    let next = scene.hits.partition_point(|hit| hit.end <= token.start);
+    scene.hits.get(next).is_some_and(|hit| hit.labels.has(Labels::Plain) && hit.start <= token.start)
 }
 
 /// Whether the next token goes on with the address.

@@ -223,7 +223,12 @@ fn compound(scene: &Scene<'_, '_>, place: usize) -> Option<Range<usize>> {
         || lower.ends_with("pad")
         || lower.ends_with("hof")
         || lower.ends_with("markt");
-    if weak && !run.postcode && !labelled() {
+    let german = place > 0
+        && matches!(
+            &view.lower()[tokens[place - 1].start..tokens[place - 1].end],
+            "der" | "im" | "am" | "dem" | "den" | "vom" | "zum" | "die"
+        );
+    if weak && !german && !run.postcode && !labelled() {
         return None;
     }
     Some(first.start..run.end.max(number.end))

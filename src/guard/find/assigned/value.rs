@@ -27,12 +27,22 @@ pub struct Value {
     pub closed: bool,
 }
 
-const VERBS: [&str; 30] = [
-    "is", "are", "was", "were", "'s", "ist", "lautet", "lauten", "war", "est", "sont", "es", "son", "è", "é", "e",
-    "sono", "são", "to", "jest", "är", "this", "equals", "это", "as", "=", "named", "called", "será", "era",
+const VERBS: &[&str] = &[
+    "היא", "הוא", "to:", "is", "are", "was", "were", "'s", "ist", "lautet", "lauten", "war", "est", "sont", "es",
+    "son", "è", "é", "e", "sono", "são", "to", "jest", "är", "this", "equals", "это", "as", "=", "named", "called",
+    "será", "era",
 ];
 
-const FILLER: [&str; 32] = [
+const FILLER: &[&str] = &[
+    "שלי",
+    "mein",
+    "meine",
+    "min",
+    "mi",
+    "mon",
+    "moje",
+    "mój",
+    "мой",
     "my",
     "the",
     "this",
@@ -142,6 +152,12 @@ fn bounded(text: &str, at: usize, glue: Glue) -> Option<Value> {
             word = word[..word.len() - 1].trim_end_matches(['"', ')', ']', '}']);
         }
         word = word.strip_suffix('?').unwrap_or(word);
+        // One parameter of several: `user=ann&password=…`
+        if glue == Glue::Sign
+            && let Some(end) = word.find('&').filter(|end| word[*end..].contains('='))
+        {
+            word = &word[..end];
+        }
     }
     let end = start + word.len();
     let tail = text[end..].trim_start_matches(['"', '\'', '`', ' ', ')', '.', ',']);
