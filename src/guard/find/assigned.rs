@@ -66,7 +66,9 @@ fn password(scene: &mut Scene<'_, '_>, hit: Hit, value: Option<&Value>) -> bool 
             spans.push(value.span.clone());
         }
     }
-    if spans.is_empty() && hit.labels.has(Labels::Password) {
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let whole = !letter(scene.view.char_before(hit.start)) || !letter(scene.view.char_after(hit.end));
+    if spans.is_empty() && hit.labels.has(Labels::Password) && whole {
         spans.extend(in_sentence(scene, hit));
     }
     let mut claimed = false;
@@ -88,7 +90,10 @@ fn is_password(text: &str, glue: Glue) -> bool {
         _ if !(4..=64).contains(&length) => false,
         Glue::Sign => (letters || signs) && (digits || signs || inner) && length >= 5,
         Glue::Word => letters && length >= 6 && (digits || signs || inner),
-        Glue::None => letters && digits && length >= 6 && (signs || inner || length >= 8),
+        Glue::None if !digits => {
+            letters && (8..=20).contains(&length) && inner && text.bytes().filter(u8::is_ascii_uppercase).count() >= 3
+        }
+        Glue::None => letters && length >= 6 && (signs || inner || length >= 8),
     }
 }
 
@@ -151,10 +156,27 @@ fn user(scene: &mut Scene<'_, '_>, value: Option<&Value>) -> bool {
     let lower = !text.bytes().any(|b| b.is_ascii_uppercase());
     let fits = match value.glue {
         Glue::Sign => digits || joined || (lower && value.closed && !value::is_type(text)),
-        Glue::Word => digits || joined || (lower && value.quoted),
-        Glue::None => (digits && letters >= 3 && lower) || (joined && lower),
+        Glue::Word => digits || joined || (lower && (value.quoted || has_initial(text))),
+        Glue::None => (lower && has_initial(text)) || (digits && letters >= 3 && lower) || (joined && lower),
     };
     fits && scene.claim(Kind::Username, value.span.clone(), Confidence::Medium, "labelled user name")
+}
+
+/// `jsmith`: an initial before a surname, seen by a beginning that no word has.
+fn has_initial(word: &str) -> bool {
+    const BEGINNINGS: [&str; 44] = [
+        "bl", "br", "ch", "cl", "cr", "dr", "dw", "fl", "fr", "gh", "gl", "gn", "gr", "kn", "kr", "ph", "pl", "pr",
+        "ps", "qu", "rh", "sc", "sh", "sk", "sl", "sm", "sn", "sp", "sq", "st", "sv", "sw", "th", "tr", "tw", "ts",
+        "wh", "wr", "my", "by", "ty", "ly", "fj", "xx",
+    ];
+    let vowel = |c: u8| b"aeiouy".contains(&c);
+    let begin = word.as_bytes();
+    word.len() >= 5
+        && word.bytes().all(|b| b.is_ascii_lowercase())
+        && !vowel(begin[0])
+        && !vowel(begin[1])
+        && !BEGINNINGS.iter().any(|known| word.starts_with(known))
+        && word.bytes().any(vowel)
 }
 
 fn has_file_ending(word: &str) -> bool {

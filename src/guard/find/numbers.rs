@@ -135,7 +135,7 @@ fn decide(scene: &Scene<'_, '_>, near: &Near, number: &Number) -> Verdict {
     if !(2..=24).contains(&number.len()) {
         return None;
     }
-    let counted = scene.unit(number.span.end).has(Labels::Plain);
+    let counted = scene.unit(number.span.end).has(Labels::Count);
     if counted && !number.shape.starts_with('+') {
         return None;
     }
@@ -153,10 +153,8 @@ fn decide(scene: &Scene<'_, '_>, near: &Near, number: &Number) -> Verdict {
             return Some(verdict);
         }
     }
-    if near.veto == Veto::Loose && !near.has(Labels::Phone) {
-        return None;
-    }
-    phones::by_shape(scene, number)
+    let doubtful = near.veto == Veto::Loose && !near.has(Labels::Phone);
+    phones::by_shape(scene, number).filter(|(_, confidence, _)| *confidence == Confidence::High || !doubtful)
 }
 
 /// Money, percentages, products, fractions of something longer.

@@ -45,6 +45,8 @@ pub fn follow(scene: &Scene<'_, '_>, start: usize, caseless: bool) -> Run {
     let first = view.token_at(start);
     let mut run = Run::default();
     let (mut since, mut lines, mut city, mut end_of_first) = (0, 0, false, 0);
+    // The last number began a line.
+    let mut alone = false;
     let mut before: Option<Token> = None;
     for token in &tokens[first..] {
         // A Hebrew particle may stand before the beginning, in the same token.
@@ -68,7 +70,9 @@ pub fn follow(scene: &Scene<'_, '_>, start: usize, caseless: bool) -> Run {
                 let split = gap == " "
                     && length == 2
                     && before.is_some_and(|before| before.class == Class::Number && before.end - before.start == 3);
-                let code = ((4..=8).contains(&length) || split) && run.words > 0;
+                let least = if run.numbers == 0 { 5 } else { 4 };
+                let code = ((least..=8).contains(&length) || split) && run.words > 0;
+                alone = gap.contains('\n');
                 let part = gap == "-" && before.is_some_and(|before| before.class == Class::Number);
                 run.postcode |= code || (part && length >= 3);
                 run.state |= after_state && length == 5;
@@ -96,7 +100,7 @@ pub fn follow(scene: &Scene<'_, '_>, start: usize, caseless: bool) -> Run {
                 if since > MOST_WORDS {
                     break;
                 }
-                if city && since <= 4 && (!gap.contains('\n') || since > 1) {
+                if city && since <= 4 && (!gap.contains('\n') || since > 1 || alone) {
                     run.end = token.end;
                 } else {
                     city = false;
@@ -147,7 +151,10 @@ fn may_join(scene: &Scene<'_, '_>, gap: &str, before: Option<&Token>, token: &To
         return false;
     }
     let word = view.word(before);
-    let short = word.chars().count() <= 4 && before.class != Class::Number || words::is_unit(&word.to_lowercase());
+    let lower = word.to_lowercase();
+    let short = words::is_compound(&lower)
+        || word.chars().count() <= 4 && before.class != Class::Number
+        || words::is_unit(&word.to_lowercase());
     if gap.starts_with('.')
         && gap.len() > 1
         && !gap.starts_with(".,")

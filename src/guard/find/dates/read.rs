@@ -109,7 +109,8 @@ fn with_month(text: &str, mut start: usize, mut end: usize) -> Option<Range<usiz
     if (1..=2).contains(&width) && (1..=31).contains(&value(before[before.len() - width..].as_bytes())) {
         start = before.len() - width;
         day = true;
-        if text[..start].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | ':' | '-')) {
+        let particle = text[..start].ends_with("ב-");
+        if !particle && text[..start].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | ':' | '-')) {
             return None;
         }
     }
