@@ -83,8 +83,9 @@ pub fn find(scene: &mut Scene<'_, '_>) {
     let ages: Vec<Range<usize>> =
         scene.view.tokens().iter().filter(|token| is_great(token)).map(|token| token.start..token.end).collect();
     for span in ages {
-        let part =
-            |c: Option<char>| c.is_some_and(|c| matches!(c, '.' | ',' | '/' | ':' | '%' | '$' | '€' | '_' | '#' | '-'));
+        let part = |c: Option<char>| {
+            c.is_some_and(|c| matches!(c, '.' | ',' | '/' | ':' | '%' | '$' | '€' | '_' | '#' | '-' | '='))
+        };
         let decimal = bytes.get(span.end).is_some_and(|b| matches!(b, b'.' | b',' | b'/' | b':' | b'%'))
             && bytes.get(span.end + 1).is_some_and(u8::is_ascii_digit);
         let percent = scene.text()[span.end..].trim_start().starts_with(['%', '$', '€', '°']);

@@ -83,9 +83,12 @@ fn is_password(text: &str, glue: Glue) -> bool {
     let any = |fits: fn(&u8) -> bool| text.bytes().any(|b| fits(&b));
     let letters = any(u8::is_ascii_alphabetic);
     let digits = any(u8::is_ascii_digit);
-    let signs = text.bytes().any(|b| b"!#$%^&*+=~?_@|\\".contains(&b));
+    let signs = text.bytes().any(|b| b"!#$%^&*+=~?@|\\".contains(&b));
     let inner = text.bytes().skip(1).any(|b| b.is_ascii_uppercase()) && any(u8::is_ascii_lowercase);
     let length = text.chars().count();
+    if value::is_version(text) {
+        return false;
+    }
     match glue {
         _ if !(4..=64).contains(&length) => false,
         Glue::Sign => (letters || signs) && (digits || signs || inner) && length >= 5,
@@ -111,8 +114,8 @@ fn in_sentence(scene: &Scene<'_, '_>, hit: Hit) -> Option<Range<usize>> {
 fn words(text: &str, within: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut at = within.start;
     text[within].split(char::is_whitespace).filter_map(move |word| {
-        let start = at + (word.len() - word.trim_start_matches(['"', '\'', '`', '(', '<', '*', ':']).len());
-        let end = at + word.trim_end_matches(['"', '\'', '`', ')', '>', ',', '.', ';', ':']).len();
+        let start = at + (word.len() - word.trim_start_matches(['"', '\'', '`', '(', '<', '*', ':', '[']).len());
+        let end = at + word.trim_end_matches(['"', '\'', '`', ')', '>', ',', '.', ';', ':', ']']).len();
         at += word.len() + 1;
         // The byte behind a word is white space of one byte in a folded text, or of more in a few scripts.
         (start < end && text.is_char_boundary(start) && text.is_char_boundary(end)).then_some(start..end)

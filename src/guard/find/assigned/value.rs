@@ -79,7 +79,12 @@ const FILLER: &[&str] = &[
 
 pub fn after(scene: &Scene<'_, '_>, label_end: usize) -> Option<Value> {
     let text = scene.text();
-    let mut at = label_end + attached(&text[label_end..]);
+    let name = attached(&text[label_end..]);
+    // `PasswordHash::new` is code.
+    if text[label_end + name..].starts_with("::") {
+        return None;
+    }
+    let mut at = label_end + name;
     let mut glue = Glue::None;
     let mut fillers = 0;
     loop {
@@ -113,6 +118,10 @@ pub fn after(scene: &Scene<'_, '_>, label_end: usize) -> Option<Value> {
             fillers += 1;
             at += run;
         }
+    }
+    // `password-hash 0.4` is a word of its own; `password-prod = …` is a name.
+    if glue != Glue::Sign && text[label_end..].starts_with('-') {
+        return None;
     }
     bounded(text, at, glue)
 }
@@ -198,6 +207,13 @@ pub fn is_reference(word: &str) -> bool {
         .any(|begin| word.starts_with(begin))
         || word.contains("://")
         || word.contains("[REDACTED")
+}
+
+/// `v0.1.2`, `1.2.3-rc.1`
+pub fn is_version(word: &str) -> bool {
+    let numbers = word.trim_start_matches(['v', 'V', '^', '~', '=']);
+    numbers.starts_with(|c: char| c.is_ascii_digit())
+        && numbers.split('.').take(2).filter(|part| part.bytes().all(|b| b.is_ascii_digit())).count() == 2
 }
 
 /// What stands behind a field's name in a schema.
