@@ -6,4 +6,5 @@
 pub mod find;
 pub mod kind;
 pub mod names;
+pub mod tables;
 pub mod view;
