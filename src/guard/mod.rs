@@ -23,6 +23,7 @@ mod replacement;
 mod rewrite;
 mod search;
 mod structure;
+pub mod tables;
 mod tally;
 pub mod view;
 mod words;

@@ -23,6 +23,12 @@ pub fn find(scene: &mut Scene<'_, '_>) {
         if hit.labels.has(Labels::Secret.or(Labels::Password)) && secret(scene, value.as_ref()) {
             continue;
         }
+        let both = hit.labels.has(Labels::Password) && hit.labels.has(Labels::User);
+        let named = both && user(scene, value.as_ref());
+        if named {
+            password(scene, hit, None);
+            continue;
+        }
         if hit.labels.has(Labels::Password.or(Labels::Code)) && password(scene, hit, value.as_ref()) {
             continue;
         }
@@ -60,7 +66,9 @@ fn password(scene: &mut Scene<'_, '_>, hit: Hit, value: Option<&Value>) -> bool 
             spans.push(value.span.clone());
         }
     }
-    if spans.is_empty() && hit.labels.has(Labels::Password) {
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let whole = !letter(scene.view.char_before(hit.start)) || !letter(scene.view.char_after(hit.end));
+    if spans.is_empty() && hit.labels.has(Labels::Password) && whole {
         spans.extend(in_sentence(scene, hit));
     }
     let mut claimed = false;
@@ -75,14 +83,20 @@ fn is_password(text: &str, glue: Glue) -> bool {
     let any = |fits: fn(&u8) -> bool| text.bytes().any(|b| fits(&b));
     let letters = any(u8::is_ascii_alphabetic);
     let digits = any(u8::is_ascii_digit);
-    let signs = text.bytes().any(|b| b"!#$%^&*+=~?_@|\\".contains(&b));
+    let signs = text.bytes().any(|b| b"!#$%^&*+=~?@|\\".contains(&b));
     let inner = text.bytes().skip(1).any(|b| b.is_ascii_uppercase()) && any(u8::is_ascii_lowercase);
     let length = text.chars().count();
+    if value::is_version(text) {
+        return false;
+    }
     match glue {
         _ if !(4..=64).contains(&length) => false,
         Glue::Sign => (letters || signs) && (digits || signs || inner) && length >= 5,
         Glue::Word => letters && length >= 6 && (digits || signs || inner),
-        Glue::None => letters && digits && length >= 6 && (signs || inner || length >= 8),
+        Glue::None if !digits => {
+            letters && (8..=20).contains(&length) && inner && text.bytes().filter(u8::is_ascii_uppercase).count() >= 3
+        }
+        Glue::None => letters && length >= 6 && (signs || inner || length >= 8),
     }
 }
 
@@ -100,8 +114,8 @@ fn in_sentence(scene: &Scene<'_, '_>, hit: Hit) -> Option<Range<usize>> {
 fn words(text: &str, within: Range<usize>) -> impl Iterator<Item = Range<usize>> {
     let mut at = within.start;
     text[within].split(char::is_whitespace).filter_map(move |word| {
-        let start = at + (word.len() - word.trim_start_matches(['"', '\'', '`', '(', '<', '*', ':']).len());
-        let end = at + word.trim_end_matches(['"', '\'', '`', ')', '>', ',', '.', ';', ':']).len();
+        let start = at + (word.len() - word.trim_start_matches(['"', '\'', '`', '(', '<', '*', ':', '[']).len());
+        let end = at + word.trim_end_matches(['"', '\'', '`', ')', '>', ',', '.', ';', ':', ']']).len();
         at += word.len() + 1;
         // The byte behind a word is white space of one byte in a folded text, or of more in a few scripts.
         (start < end && text.is_char_boundary(start) && text.is_char_boundary(end)).then_some(start..end)
@@ -145,10 +159,27 @@ fn user(scene: &mut Scene<'_, '_>, value: Option<&Value>) -> bool {
     let lower = !text.bytes().any(|b| b.is_ascii_uppercase());
     let fits = match value.glue {
         Glue::Sign => digits || joined || (lower && value.closed && !value::is_type(text)),
-        Glue::Word => digits || joined || (lower && value.quoted),
-        Glue::None => (digits && letters >= 3 && lower) || (joined && lower),
+        Glue::Word => digits || joined || (lower && (value.quoted || has_initial(text))),
+        Glue::None => (lower && has_initial(text)) || (digits && letters >= 3 && lower) || (joined && lower),
     };
     fits && scene.claim(Kind::Username, value.span.clone(), Confidence::Medium, "labelled user name")
+}
+
+/// `jsmith`: an initial before a surname, seen by a beginning that no word has.
+fn has_initial(word: &str) -> bool {
+    const BEGINNINGS: [&str; 44] = [
+        "bl", "br", "ch", "cl", "cr", "dr", "dw", "fl", "fr", "gh", "gl", "gn", "gr", "kn", "kr", "ph", "pl", "pr",
+        "ps", "qu", "rh", "sc", "sh", "sk", "sl", "sm", "sn", "sp", "sq", "st", "sv", "sw", "th", "tr", "tw", "ts",
+        "wh", "wr", "my", "by", "ty", "ly", "fj", "xx",
+    ];
+    let vowel = |c: u8| b"aeiouy".contains(&c);
+    let begin = word.as_bytes();
+    word.len() >= 5
+        && word.bytes().all(|b| b.is_ascii_lowercase())
+        && !vowel(begin[0])
+        && !vowel(begin[1])
+        && !BEGINNINGS.iter().any(|known| word.starts_with(known))
+        && word.bytes().any(vowel)
 }
 
 fn has_file_ending(word: &str) -> bool {

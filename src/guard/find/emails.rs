@@ -51,7 +51,8 @@ fn handle(scene: &mut Scene<'_, '_>, at: usize) {
     let run = bytes[at + 1..].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
     let name = text[at + 1..at + 1 + run].trim_end_matches('.');
     let end = at + 1 + name.len();
-    let alone = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '/' | '.' | '@'));
+    let opens = |c: char| c.is_whitespace() || "([\"',:;>=|".contains(c) || super::labels::is_unspaced(c);
+    let alone = text[..at].chars().next_back().is_none_or(opens);
     if !alone || name.len() < 3 || scene.view.in_code(at) || matches!(bytes.get(end), Some(b'/' | b'(' | b'@' | b'=')) {
         return;
     }

@@ -12,7 +12,7 @@ use crate::guard::view::View;
 
 /// A set of labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Labels(u32);
+pub struct Labels(u64);
 
 macro_rules! labels {
     ($($name:ident = $section:literal),+ $(,)?) => {
@@ -22,7 +22,7 @@ macro_rules! labels {
 
         #[allow(non_upper_case_globals, reason = "they read as the variants of a set")]
         impl Labels {
-            $(pub const $name: Self = Self(1 << Place::$name as u32);)+
+            $(pub const $name: Self = Self(1 << Place::$name as u64);)+
 
             fn section(name: &str) -> Option<Self> {
                 match name { $($section => Some(Self::$name),)+ _ => None }
@@ -37,7 +37,7 @@ labels! {
     Care = "care", Age = "age", Mrn = "mrn", Member = "member", Plate = "plate", Vin = "vin", Imei = "imei",
     Serial = "serial", Postcode = "postcode", Address = "address", Password = "password", User = "user",
     Secret = "secret", Geo = "geo", Social = "social", Crypto = "crypto", Network = "network", Plain = "plain",
-    Month = "month", Code = "code",
+    Month = "month", Code = "code", Count = "count",
 }
 
 impl Labels {

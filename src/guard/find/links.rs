@@ -183,7 +183,10 @@ fn link_end(text: &str, from: usize) -> usize {
     let stops = |c: char| {
         c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '|' | '{' | '}' | '\\') || !c.is_ascii()
     };
-    let run = text[from..].find(stops).map_or(text.len(), |at| from + at);
+    let mut run = text[from..].find(stops).map_or(text.len(), |at| from + at);
+    if let Some(close) = text[from..run].find(')').filter(|close| !text[from..from + close].contains('(')) {
+        run = from + close;
+    }
     let link = &text[from..run];
     let open = link.contains('(');
     from + link

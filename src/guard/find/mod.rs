@@ -8,6 +8,7 @@ mod ages;
 mod assigned;
 mod checks;
 mod claims;
+mod columns;
 mod dates;
 mod emails;
 mod geo;

@@ -135,10 +135,14 @@ fn decide(scene: &Scene<'_, '_>, near: &Near, number: &Number) -> Verdict {
     if !(2..=24).contains(&number.len()) {
         return None;
     }
+    let counted = scene.unit(number.span.end).has(Labels::Count);
+    if counted && !number.shape.starts_with('+') {
+        return None;
+    }
     if let Some(verdict) = labelled::before(scene, near, number) {
         return Some(verdict);
     }
-    if near.veto == Veto::Direct || is_arithmetic(scene, number) || scene.unit(number.span.end).has(Labels::Plain) {
+    if near.veto == Veto::Direct || is_arithmetic(scene, number) {
         return None;
     }
     if let Some(verdict) = proven(scene, near, number) {
@@ -149,10 +153,8 @@ fn decide(scene: &Scene<'_, '_>, near: &Near, number: &Number) -> Verdict {
             return Some(verdict);
         }
     }
-    if near.veto == Veto::Loose && !near.has(Labels::Phone) {
-        return None;
-    }
-    phones::by_shape(scene, number)
+    let doubtful = near.veto == Veto::Loose && !near.has(Labels::Phone);
+    phones::by_shape(scene, number).filter(|(_, confidence, _)| *confidence == Confidence::High || !doubtful)
 }
 
 /// Money, percentages, products, fractions of something longer.
@@ -166,12 +168,15 @@ fn is_arithmetic(scene: &Scene<'_, '_>, number: &Number) -> bool {
         })
     };
     let close = scene.view.char_before(number.span.start);
+    // A Hebrew particle is hyphened to the number.
+    let particle = close == Some('-')
+        && text[..number.span.start - 1].chars().next_back().is_some_and(|c| !c.is_ascii() && c.is_alphabetic());
     let behind = scene.view.char_after(number.span.end);
     let continues = matches!(behind, Some('.' | ',' | ':' | '-' | '/'))
         && text.as_bytes().get(number.span.end + 1).is_some_and(u8::is_ascii_digit);
     money(before.filter(|c| !matches!(c, '=' | '>' | '<')))
         || money(after) && !matches!(after, Some('<' | '>'))
-        || matches!(close, Some('#' | '.' | '-' | '/' | '\\' | '~' | '&' | '@'))
+        || !particle && matches!(close, Some('#' | '.' | '-' | '/' | '\\' | '~' | '&' | '@'))
         || continues
 }
 

@@ -22,7 +22,7 @@ pub fn is_labelled(number: &Number, close: bool, loose: bool) -> bool {
         return (7..=12).contains(&length) && loose && (close || (!time && length >= 9));
     }
     let decimal = number.shape.matches('.').count() == 1 && !number.shape.contains([' ', '-']);
-    let slashes = number.shape.matches('/').count();
+    let slashes = number.shape.matches('/').count() + number.shape.matches('.').count() / 5;
     (7..=15).contains(&length) && !decimal && slashes <= 1 && (close || length >= 8) && !is_range(number)
 }
 

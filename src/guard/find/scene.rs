@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::claims::Claims;
+use super::columns;
 use super::labels::{Hit, Labels, hits};
 use crate::guard::kind::{Confidence, Kind};
 use crate::guard::view::View;
@@ -77,15 +78,28 @@ impl<'v, 'a> Scene<'v, 'a> {
         let mut near = Near { labels: Vec::new(), veto: Veto::None };
         let behind = self.hits.partition_point(|hit| hit.end <= at);
         for hit in self.hits[..behind].iter().rev().take_while(|hit| hit.start >= floor) {
+            // A word inside an address or a link says nothing.
+            if !self.claims.is_free(&(hit.start..hit.end)) {
+                continue;
+            }
             if hit.labels.has(Labels::Plain) {
                 if near.labels.is_empty() && is_filler(&self.view.lower()[hit.end..at]) {
                     near.veto = Veto::Direct;
                     return near;
                 }
-                near.veto = near.veto.max(Veto::Loose);
+                // A word at the end of the line above says nothing against a line of its own.
+                if !self.text()[hit.end..at].contains('\n') {
+                    near.veto = near.veto.max(Veto::Loose);
+                }
             }
-            if hit.labels != Labels::Month && hit.labels != Labels::Plain {
+            if hit.labels != Labels::Month && !hit.labels.has(Labels::Plain) && hit.labels != Labels::Count {
                 near.labels.push((hit.labels, at - hit.end));
+            }
+        }
+        if near.labels.is_empty() {
+            let head = columns::labels(self.text(), &self.hits, at);
+            if head != Labels::NONE {
+                near.labels.push((head, 0));
             }
         }
         if at <= ANSWER && self.asked != Labels::NONE && near.labels.is_empty() {
@@ -193,8 +207,8 @@ fn is_sentence_end(bytes: &[u8], stop: usize) -> bool {
         return next.is_none_or(|b| !b.is_ascii_lowercase());
     }
     let word = bytes[..stop].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b >= 0x80).count();
-    let number = stop > 0 && bytes[stop - 1].is_ascii_digit();
-    word > 3 && !number
+    let number = bytes[..stop].iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    if number > 0 { number > 2 } else { word > 3 }
 }
 
 const FILLER: [&str; 40] = [
@@ -206,6 +220,7 @@ const FILLER: [&str; 40] = [
 /// Nothing but small words and punctuation.
 pub fn is_filler(gap: &str) -> bool {
     gap.len() <= 24
+        && !gap.contains([';', '|', '\t', ','])
         && gap
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())

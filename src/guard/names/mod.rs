@@ -2,26 +2,74 @@
 //!
 //! In: a view and what is taken already. Out: findings in the view's own offsets. Not here: everything else (`find`).
 
+mod cues;
+mod east;
+mod learnt;
+mod reading;
+mod runs;
+mod small;
+mod uncased;
+
 use std::ops::Range;
 
-use super::kind::Finding;
+use super::kind::{Confidence, Finding, Kind};
 use super::view::View;
-
-/// The names seen so far in one document.
-#[derive(Debug, Default)]
-pub struct Learnt {}
-
-impl Learnt {
-    /// An e-mail address of the document, for example `ann.lee@example.com`: its words may be names.
-    pub fn note_email(&mut self, _address: &str) {}
-}
+pub use learnt::Learnt;
+use reading::Reading;
 
 /// Names in one text. Spans are bytes of `view.text()` and touch nothing in `taken` (sorted).
-pub fn find(_view: &View<'_>, _taken: &[Range<usize>], _memory: &mut Learnt) -> Vec<Finding> {
-    Vec::new()
+pub fn find(view: &View<'_>, taken: &[Range<usize>], memory: &mut Learnt) -> Vec<Finding> {
+    let reading = Reading::new(view, taken);
+    let mut findings = Vec::new();
+    for (names, detector) in [
+        (runs::names(&reading, memory), "names.run"),
+        (small::names(&reading), "names.small"),
+        (uncased::names(&reading), "names.uncased"),
+    ] {
+        for name in names {
+            memory.learn(&reading, name.clone());
+            let span = reading.token(name.start).start..reading.token(name.end - 1).end;
+            findings.push(person(span, Confidence::Medium, detector));
+        }
+    }
+    for span in east::names(&reading, memory) {
+        findings.push(person(span, Confidence::Medium, "names.east"));
+    }
+    merged(findings)
 }
 
 /// Names learnt in any text of the document, wherever they stand in this one: the second pass.
-pub fn recall(_view: &View<'_>, _taken: &[Range<usize>], _memory: &Learnt) -> Vec<Finding> {
+pub fn recall(view: &View<'_>, taken: &[Range<usize>], memory: &Learnt) -> Vec<Finding> {
+    if memory.is_empty() {
+        return Vec::new();
+    }
+    let reading = Reading::new(view, taken);
+    let held = (0..reading.len()).filter(|at| reading.free(*at) && memory.holds(&reading, *at));
+    let span = |at: usize| reading.token(at).start..reading.token(at).end;
+    let mut findings: Vec<Finding> = held.map(|at| person(span(at), Confidence::Medium, "names.learnt")).collect();
+    findings.extend(
+        east::recall(&reading, memory).into_iter().map(|span| person(span, Confidence::Medium, "names.learnt")),
+    );
+    merged(findings)
+}
+
+fn person(span: Range<usize>, confidence: Confidence, detector: &'static str) -> Finding {
+    Finding { kind: Kind::Person, span, confidence, detector }
+}
+
+/// Sorted, and joined where they overlap.
+fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| (finding.span.start, finding.span.end));
+    let mut merged: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        match merged.last_mut() {
+            Some(last) if finding.span.start < last.span.end => last.span.end = last.span.end.max(finding.span.end),
+            _ => merged.push(finding),
+        }
+    }
+    merged
+}
+
+pub fn suspect(_view: &View<'_>, _taken: &[Range<usize>], _memory: &Learnt) -> Vec<Finding> {
     Vec::new()
 }

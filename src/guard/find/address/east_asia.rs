@@ -16,7 +16,7 @@ const ENDS: &[&str] = &[
     "にお",
     "に送",
     "まで",
-    "宛",
+    "宛て",
     "、",
     "。",
     "입니다",
@@ -30,9 +30,7 @@ const ENDS: &[&str] = &[
     "，",
     "！",
     "？",
-    "的",
     "，",
-    "和",
     "，",
     "谢谢",
     "请",
@@ -85,7 +83,7 @@ pub fn find(scene: &Scene<'_, '_>) -> Vec<(Range<usize>, &'static str)> {
         let name: usize = before
             .chars()
             .rev()
-            .take_while(|c| is_letter(*c))
+            .take_while(|c| is_letter(*c) && !"在是到从往居住于寄送".contains(*c))
             .take(if matches!(c, '도' | '시') { 6 } else { 3 })
             .map(char::len_utf8)
             .sum();

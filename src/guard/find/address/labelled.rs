@@ -3,17 +3,17 @@
 //! In: a scene. Out: spans. Not here: addresses that show themselves (`street`, `postcode`).
 
 use super::{east_asia, run, words};
-use crate::guard::find::labels::{Labels, is_unspaced};
+use crate::guard::find::labels::{Hit, Labels, is_unspaced};
 use crate::guard::find::scene::Scene;
 use std::ops::Range;
 
 pub fn find(scene: &Scene<'_, '_>) -> Vec<(Range<usize>, &'static str)> {
     let labels = scene.hits.iter().filter(|hit| hit.labels.has(Labels::Address));
-    labels.filter_map(|hit| behind(scene, hit.end)).map(|span| (span, "labelled address")).collect()
+    labels.filter_map(|hit| behind(scene, hit)).map(|span| (span, "labelled address")).collect()
 }
 
-fn behind(scene: &Scene<'_, '_>, label_end: usize) -> Option<Range<usize>> {
-    let start = beginning(scene, label_end)?;
+fn behind(scene: &Scene<'_, '_>, label: &Hit) -> Option<Range<usize>> {
+    let start = beginning(scene, label.end)?;
     let first = scene.view.char_after(start)?;
     if is_unspaced(first) {
         return east_asia::behind_label(scene.text(), start);
@@ -31,7 +31,15 @@ fn behind(scene: &Scene<'_, '_>, label_end: usize) -> Option<Range<usize>> {
         return None;
     }
     let run = run::follow(scene, start, caseless);
-    let thin = run.numbers == 1
+    let verb = &scene.view.lower()[label.start..label.end];
+    let moved = [
+        "send", "ship", "mail", "write", "post", "forward", "return", "deliver", "meet", "pick", "located", "based",
+        "moved", "moving",
+    ]
+    .iter()
+    .any(|begin| verb.starts_with(begin));
+    let thin = moved
+        && run.numbers == 1
         && run.words == 1
         && !first.is_ascii_digit()
         && !words::is_compound(word)
@@ -42,9 +50,9 @@ fn behind(scene: &Scene<'_, '_>, label_end: usize) -> Option<Range<usize>> {
 
 /// Where the value begins, behind a colon, a verb, an article.
 fn beginning(scene: &Scene<'_, '_>, label_end: usize) -> Option<usize> {
-    const SMALL: [&str; 31] = [
+    const SMALL: &[&str] = &[
         "is", "at", "the", "to", "lautet", "ist", "est", "es", "è", "é", "jest", "my", "in", "on", "der", "die", "den",
-        "dem", "das", "im", "am", "la", "le", "el", "em", "en", "här", "är", "это", "na", "w",
+        "dem", "das", "im", "am", "la", "le", "el", "em", "en", "här", "שלי", "היא", "הוא", "är", "это", "na", "w",
     ];
     let text = scene.text();
     let mut at = label_end;

@@ -45,13 +45,18 @@ pub fn follow(scene: &Scene<'_, '_>, start: usize, caseless: bool) -> Run {
     let first = view.token_at(start);
     let mut run = Run::default();
     let (mut since, mut lines, mut city, mut end_of_first) = (0, 0, false, 0);
+    // The last number began a line.
+    let mut alone = false;
     let mut before: Option<Token> = None;
     for token in &tokens[first..] {
         // A Hebrew particle may stand before the beginning, in the same token.
         let gap = view.text().get(before.map_or(start, |before| before.end)..token.start).unwrap_or_default();
         let attached = gap.is_empty() && before.is_some_and(|before| before.class == Class::Number);
         lines += gap.matches('\n').count();
-        if !may_join(scene, gap, before.as_ref(), token) || lines > 4 {
+        let complete = run.state && run.postcode && gap.contains('\n');
+        let counted = token.class == Class::Number && token.end - token.start > 8;
+        let over = city && (gap.starts_with('.') || is_plain(scene, token));
+        if counted || over || !may_join(scene, gap, before.as_ref(), token) || lines > 4 || complete {
             break;
         }
         let lower = &view.lower()[token.start..token.end];
@@ -61,7 +66,13 @@ pub fn follow(scene: &Scene<'_, '_>, start: usize, caseless: bool) -> Run {
             Class::Number => {
                 let length = token.end - token.start;
                 let after_state = before.is_some_and(|before| words::is_state(view.word(&before)));
-                let code = (4..=8).contains(&length) && run.words > 0;
+                // `899 35`, `123 45`
+                let split = gap == " "
+                    && length == 2
+                    && before.is_some_and(|before| before.class == Class::Number && before.end - before.start == 3);
+                let least = if run.numbers == 0 { 5 } else { 4 };
+                let code = ((least..=8).contains(&length) || split) && run.words > 0;
+                alone = gap.contains('\n');
                 let part = gap == "-" && before.is_some_and(|before| before.class == Class::Number);
                 run.postcode |= code || (part && length >= 3);
                 run.state |= after_state && length == 5;
@@ -89,7 +100,7 @@ pub fn follow(scene: &Scene<'_, '_>, start: usize, caseless: bool) -> Run {
                 if since > MOST_WORDS {
                     break;
                 }
-                if city && since <= 4 && (!gap.contains('\n') || since > 1) {
+                if city && since <= 4 && (!gap.contains('\n') || since > 1 || alone) {
                     run.end = token.end;
                 } else {
                     city = false;
@@ -117,6 +128,12 @@ impl Run {
     }
 }
 
+/// A word such as `Order` or `Invoice`.
+fn is_plain(scene: &Scene<'_, '_>, token: &Token) -> bool {
+    let next = scene.hits.partition_point(|hit| hit.end <= token.start);
+    scene.hits.get(next).is_some_and(|hit| hit.labels.has(Labels::Plain) && hit.start <= token.start)
+}
+
 /// Whether the next token goes on with the address.
 fn may_join(scene: &Scene<'_, '_>, gap: &str, before: Option<&Token>, token: &Token) -> bool {
     let view = scene.view;
@@ -134,7 +151,10 @@ fn may_join(scene: &Scene<'_, '_>, gap: &str, before: Option<&Token>, token: &To
         return false;
     }
     let word = view.word(before);
-    let short = word.chars().count() <= 4 && before.class != Class::Number || words::is_unit(&word.to_lowercase());
+    let lower = word.to_lowercase();
+    let short = words::is_compound(&lower)
+        || word.chars().count() <= 4 && before.class != Class::Number
+        || words::is_unit(&word.to_lowercase());
     if gap.starts_with('.')
         && gap.len() > 1
         && !gap.starts_with(".,")
@@ -151,7 +171,9 @@ fn may_join(scene: &Scene<'_, '_>, gap: &str, before: Option<&Token>, token: &To
         hit.labels.has(FOREIGN) && hit.start <= token.start && hit.end >= token.end
     };
     let next = scene.hits.partition_point(|hit| hit.end <= token.start);
-    let labelled = scene.hits.get(next).is_some_and(foreign) && token.class != Class::Number;
+    let labelled = gap.contains([',', '\n', '.', '('])
+        && scene.hits.get(next).is_some_and(foreign)
+        && token.class != Class::Number;
     let claimed = !scene.claims.is_free(&span)
         && scene.claims.found().iter().any(|found| {
             found.span.start < span.end

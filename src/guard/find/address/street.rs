@@ -74,7 +74,7 @@ fn number_first(scene: &Scene<'_, '_>, place: usize) -> Option<Range<usize>> {
                     scene,
                     number.start,
                     token.end,
-                    !words::is_clear_suffix(lower) || is_year(view.word(&number)),
+                    !words::is_clear_suffix(lower) || is_year(scene, &number),
                 );
             }
         }
@@ -89,8 +89,22 @@ fn number_first(scene: &Scene<'_, '_>, place: usize) -> Option<Range<usize>> {
     None
 }
 
-fn is_year(word: &str) -> bool {
-    word.len() == 4 && (word.starts_with("19") || word.starts_with("20"))
+/// `In 2020 Hyde Park …`: a year, not a house.
+fn is_year(scene: &Scene<'_, '_>, number: &Token) -> bool {
+    let word = scene.view.word(number);
+    let before =
+        scene.view.lower()[..number.start].trim_end().rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    word.len() == 4
+        && (word.starts_with("19") || word.starts_with("20"))
+        && !matches!(before, "on" | "at" | "to" | "near" | "is")
+}
+
+/// `on 1539 Williamson Meadow`: a word for a place before a house number.
+fn is_placed(scene: &Scene<'_, '_>, start: usize) -> bool {
+    let before = scene.view.lower()[..start].strip_suffix(' ').unwrap_or_default();
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let long = scene.bytes()[start..].iter().take_while(|b| b.is_ascii_digit()).count() >= 2;
+    long && matches!(word, "on" | "at" | "near" | "outside" | "behind" | "opposite")
 }
 
 fn following(scene: &Scene<'_, '_>, token: &Token) -> Option<Token> {
@@ -102,7 +116,7 @@ fn following(scene: &Scene<'_, '_>, token: &Token) -> Option<Token> {
 fn whole(scene: &Scene<'_, '_>, start: usize, core: usize, vague: bool) -> Option<Range<usize>> {
     let run = run::follow(scene, start, false);
     let labelled = || scene.near(start).within(Labels::Address, 24);
-    if vague && !(run.state || run.unit || (run.postcode && run.end > core) || labelled()) {
+    if vague && !(run.state || run.unit || (run.postcode && run.end > core) || labelled() || is_placed(scene, start)) {
         return None;
     }
     Some(start..core.max(run.end))
@@ -132,7 +146,7 @@ fn type_first(scene: &Scene<'_, '_>, place: usize) -> Option<Range<usize>> {
     }
     let name =
         tokens[place + 1..].iter().take(3).find(|token| !words::is_particle(&view.lower()[token.start..token.end]))?;
-    if !is_capital(name) {
+    if !is_capital(name) || (name.class == Class::Upper && name.end - name.start == 3) {
         return None;
     }
     let run = run::follow(scene, token.start, false);
@@ -209,7 +223,12 @@ fn compound(scene: &Scene<'_, '_>, place: usize) -> Option<Range<usize>> {
         || lower.ends_with("pad")
         || lower.ends_with("hof")
         || lower.ends_with("markt");
-    if weak && !run.postcode && !labelled() {
+    let german = place > 0
+        && matches!(
+            &view.lower()[tokens[place - 1].start..tokens[place - 1].end],
+            "der" | "im" | "am" | "dem" | "den" | "vom" | "zum" | "die"
+        );
+    if weak && !german && !run.postcode && !labelled() {
         return None;
     }
     Some(first.start..run.end.max(number.end))

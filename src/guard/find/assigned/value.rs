@@ -27,12 +27,22 @@ pub struct Value {
     pub closed: bool,
 }
 
-const VERBS: [&str; 30] = [
-    "is", "are", "was", "were", "'s", "ist", "lautet", "lauten", "war", "est", "sont", "es", "son", "è", "é", "e",
-    "sono", "são", "to", "jest", "är", "this", "equals", "это", "as", "=", "named", "called", "será", "era",
+const VERBS: &[&str] = &[
+    "היא", "הוא", "to:", "is", "are", "was", "were", "'s", "ist", "lautet", "lauten", "war", "est", "sont", "es",
+    "son", "è", "é", "e", "sono", "são", "to", "jest", "är", "this", "equals", "это", "as", "=", "named", "called",
+    "será", "era",
 ];
 
-const FILLER: [&str; 32] = [
+const FILLER: &[&str] = &[
+    "שלי",
+    "mein",
+    "meine",
+    "min",
+    "mi",
+    "mon",
+    "moje",
+    "mój",
+    "мой",
     "my",
     "the",
     "this",
@@ -69,7 +79,12 @@ const FILLER: [&str; 32] = [
 
 pub fn after(scene: &Scene<'_, '_>, label_end: usize) -> Option<Value> {
     let text = scene.text();
-    let mut at = label_end + attached(&text[label_end..]);
+    let name = attached(&text[label_end..]);
+    // `PasswordHash::new` is code.
+    if text[label_end + name..].starts_with("::") {
+        return None;
+    }
+    let mut at = label_end + name;
     let mut glue = Glue::None;
     let mut fillers = 0;
     loop {
@@ -103,6 +118,10 @@ pub fn after(scene: &Scene<'_, '_>, label_end: usize) -> Option<Value> {
             fillers += 1;
             at += run;
         }
+    }
+    // `password-hash 0.4` is a word of its own; `password-prod = …` is a name.
+    if glue != Glue::Sign && text[label_end..].starts_with('-') {
+        return None;
     }
     bounded(text, at, glue)
 }
@@ -142,6 +161,12 @@ fn bounded(text: &str, at: usize, glue: Glue) -> Option<Value> {
             word = word[..word.len() - 1].trim_end_matches(['"', ')', ']', '}']);
         }
         word = word.strip_suffix('?').unwrap_or(word);
+        // One parameter of several: `user=ann&password=…`
+        if glue == Glue::Sign
+            && let Some(end) = word.find('&').filter(|end| word[*end..].contains('='))
+        {
+            word = &word[..end];
+        }
     }
     let end = start + word.len();
     let tail = text[end..].trim_start_matches(['"', '\'', '`', ' ', ')', '.', ',']);
@@ -182,6 +207,13 @@ pub fn is_reference(word: &str) -> bool {
         .any(|begin| word.starts_with(begin))
         || word.contains("://")
         || word.contains("[REDACTED")
+}
+
+/// `v0.1.2`, `1.2.3-rc.1`
+pub fn is_version(word: &str) -> bool {
+    let numbers = word.trim_start_matches(['v', 'V', '^', '~', '=']);
+    numbers.starts_with(|c: char| c.is_ascii_digit())
+        && numbers.split('.').take(2).filter(|part| part.bytes().all(|b| b.is_ascii_digit())).count() == 2
 }
 
 /// What stands behind a field's name in a schema.

@@ -45,7 +45,7 @@ fn numeric(text: &str) -> Vec<Range<usize>> {
                 b.is_ascii_alphanumeric()
                     || (matches!(b, b'/' | b'-' | b'_' | b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit))
             });
-            before.is_none_or(|b| !open(b)) && !follows
+            (before.is_none_or(|b| !open(b)) || (before == Some(b'-') && at > 1 && bytes[at - 2] >= 0x80)) && !follows
         });
         if let Some(end) = span {
             all.push(at..end);
@@ -109,7 +109,8 @@ fn with_month(text: &str, mut start: usize, mut end: usize) -> Option<Range<usiz
     if (1..=2).contains(&width) && (1..=31).contains(&value(before[before.len() - width..].as_bytes())) {
         start = before.len() - width;
         day = true;
-        if text[..start].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | ':' | '-')) {
+        let particle = text[..start].ends_with("ב-");
+        if !particle && text[..start].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | ':' | '-')) {
             return None;
         }
     }
