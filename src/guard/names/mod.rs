@@ -47,7 +47,9 @@ pub fn recall(view: &View<'_>, taken: &[Range<usize>], memory: &Learnt) -> Vec<F
     let held = (0..reading.len()).filter(|at| reading.free(*at) && memory.holds(&reading, *at));
     let span = |at: usize| reading.token(at).start..reading.token(at).end;
     let mut findings: Vec<Finding> = held.map(|at| person(span(at), Confidence::Medium, "names.learnt")).collect();
-    findings.extend(east::recall(&reading, memory).into_iter().map(|span| person(span, Confidence::Medium, "names.learnt")));
+    findings.extend(
+        east::recall(&reading, memory).into_iter().map(|span| person(span, Confidence::Medium, "names.learnt")),
+    );
     merged(findings)
 }
 
@@ -68,4 +70,6 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
     merged
 }
 
-pub fn suspect(_view: &View<'_>, _taken: &[Range<usize>], _memory: &Learnt) -> Vec<Finding> { Vec::new() }
+pub fn suspect(_view: &View<'_>, _taken: &[Range<usize>], _memory: &Learnt) -> Vec<Finding> {
+    Vec::new()
+}

@@ -71,9 +71,43 @@ fn is_particle(word: &str) -> bool {
     let small: String = first.to_lowercase().chain(rest.chars()).collect();
     matches!(
         small.as_str(),
-        "de" | "da" | "do" | "dos" | "das" | "del" | "della" | "di" | "van" | "von" | "der" | "den" | "la" | "las" | "los"
-            | "le" | "el" | "al" | "bin" | "ibn" | "ben" | "bat" | "ten" | "ter" | "zu" | "zum" | "zur" | "y" | "e" | "af" | "av" | "du"
-            | "des" | "het" | "st" | "t" | "op" | "d"
+        "de" | "da"
+            | "do"
+            | "dos"
+            | "das"
+            | "del"
+            | "della"
+            | "di"
+            | "van"
+            | "von"
+            | "der"
+            | "den"
+            | "la"
+            | "las"
+            | "los"
+            | "le"
+            | "el"
+            | "al"
+            | "bin"
+            | "ibn"
+            | "ben"
+            | "bat"
+            | "ten"
+            | "ter"
+            | "zu"
+            | "zum"
+            | "zur"
+            | "y"
+            | "e"
+            | "af"
+            | "av"
+            | "du"
+            | "des"
+            | "het"
+            | "st"
+            | "t"
+            | "op"
+            | "d"
     )
 }
 
@@ -134,8 +168,11 @@ fn head(reading: &Reading<'_, '_>, run: Range<usize>) -> usize {
     let mut at = run.start;
     while at < run.end {
         let (word, over) = (reading.words[at], reading.around[at].over);
-        let name = reading.good_first(at) || word.first() && run.len() > 1 && at + 1 < run.end && reading.good_last(at + 1) && !word.stop();
-        let small = word.stop() && !(word.first() && at + 1 < run.end && reading.good_last(at + 1)) && !reading.around[at].before.has(CALLED);
+        let name = reading.good_first(at)
+            || word.first() && run.len() > 1 && at + 1 < run.end && reading.good_last(at + 1) && !word.stop();
+        let small = word.stop()
+            && !(word.first() && at + 1 < run.end && reading.good_last(at + 1))
+            && !reading.around[at].before.has(CALLED);
         if name || !(over.has(STRIPPED) || small || is_particle(reading.text(at))) {
             break;
         }
@@ -152,7 +189,8 @@ fn tail(reading: &Reading<'_, '_>, name: Range<usize>) -> usize {
         let part = is_initial(reading, at)
             || word.last()
             || word.first()
-            || !(reading.common(at) || word.known() || word.place() || word.stop()) && reading.class(at) != Class::Upper
+            || !(reading.common(at) || word.known() || word.place() || word.stop())
+                && reading.class(at) != Class::Upper
             || reading.class(at) == Class::Upper && reading.class(name.start) == Class::Upper && !reading.common(at);
         if part {
             end = at + 1;
@@ -179,7 +217,8 @@ fn tail(reading: &Reading<'_, '_>, name: Range<usize>) -> usize {
 fn with_stripped(reading: &Reading<'_, '_>, run: usize, name: Range<usize>) -> Range<usize> {
     let mut start = name.start;
     let belongs = |at: usize| {
-        reading.words[at].first() && !reading.common(at) || is_particle(reading.text(at)) && reading.class(at) == Class::Title
+        reading.words[at].first() && !reading.common(at)
+            || is_particle(reading.text(at)) && reading.class(at) == Class::Title
     };
     while start > run && belongs(start - 1) {
         start -= 1;
@@ -292,7 +331,12 @@ fn context(reading: &Reading<'_, '_>, learnt: &Learnt, name: Range<usize>, run_e
     }
     // "Reyes, Heather"
     let next = name.end;
-    if single && rest.starts_with(", ") && reading.good_last(name.start) && next < reading.len() && reading.good_first(next) {
+    if single
+        && rest.starts_with(", ")
+        && reading.good_last(name.start)
+        && next < reading.len()
+        && reading.good_first(next)
+    {
         weight += 20;
     }
     if (rest.starts_with(" <") || rest.starts_with(" (")) && reading.is_taken(name.end) {

@@ -40,7 +40,10 @@ fn name_at(reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
     let next = at + 1;
     let near = next < reading.len() && matches!(reading.gap(next), " " | "-") && usable(reading, next);
     let follow = if near { reading.words[next] } else { Word::default() };
-    if near && next + 1 < reading.len() && matches!(reading.text(next), "אבו" | "בן" | "בת" | "אל" | "בר" | "בין" | "أبو" | "بن" | "بنت" | "آل" | "عبد") {
+    if near
+        && next + 1 < reading.len()
+        && matches!(reading.text(next), "אבו" | "בן" | "בת" | "אל" | "בר" | "בין" | "أبو" | "بن" | "بنت" | "آل" | "عبد")
+    {
         let whole = reading.gap(next + 1) == " " && usable(reading, next + 1);
         if whole && (word.first() || before.has(STRONG)) {
             return Some(next + 2);
@@ -51,7 +54,9 @@ fn name_at(reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
     if (given || word.first() && before.has(STRONG)) && family {
         return Some(next + 1);
     }
-    if given && (before.has(STRONG) || before.has(WEAK) || prefixed) || (word.last() && !everyday && before.has(Cues::TITLE)) {
+    if given && (before.has(STRONG) || before.has(WEAK) || prefixed)
+        || (word.last() && !everyday && before.has(Cues::TITLE))
+    {
         return Some(next);
     }
     let stranger = word.unknown() && reading.letters(at) > 2 && before.has(Cues::INTRO.with(Cues::TITLE));
