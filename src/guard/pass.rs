@@ -104,7 +104,7 @@ impl Guard {
         quietly(|| {
             let reading = self.read(bytes, form)?;
             let leaves = self.leaves(&reading, reading.text)?;
-            let found = search(&fields(&leaves), &self.policy, self.policy.min_confidence);
+            let (found, _) = look(&leaves, &[], &self.policy, self.policy.min_confidence);
             let skipped = if reading.bom { BOM.len() } else { 0 };
             let mut spots = Vec::new();
             for (leaf, findings) in leaves.iter().zip(found) {
@@ -137,12 +137,9 @@ impl Guard {
         for round in 0..ROUNDS {
             let mut edits = {
                 let leaves = self.leaves(&reading, &text)?;
-                let mut fields = fields(&leaves);
-                if round == 0 {
-                    fields.extend(name.fields());
-                }
-                let mut found = search(&fields, &self.policy, threshold);
-                let of_name = found.split_off(leaves.len());
+                let names = name.fields();
+                let names = if round == 0 { &names[..] } else { &[] };
+                let (mut found, of_name) = look(&leaves, names, &self.policy, threshold);
                 for (leaf, findings) in leaves.iter().zip(&mut found) {
                     findings.retain(|found| acts(leaf.role, found));
                 }
@@ -236,8 +233,28 @@ impl Guard {
     }
 }
 
-fn fields<'a>(leaves: &'a [Leaf<'_>]) -> Vec<Field<'a>> {
-    leaves.iter().map(|leaf| Field { pointer: &leaf.pointer, text: &leaf.text }).collect()
+/// Findings of the leaves, and of the names. A message may answer the question of the one before it; a number, the name
+/// of a field and the name of a file answer nobody.
+fn look(
+    leaves: &[Leaf<'_>],
+    names: &[Field<'_>],
+    policy: &Policy,
+    threshold: Confidence,
+) -> (Vec<Vec<Finding>>, Vec<Vec<Finding>>) {
+    const SILENCE: Field<'_> = Field { pointer: "", text: "" };
+    let field = |number: &usize| Field { pointer: &leaves[*number].pointer, text: &leaves[*number].text };
+    let (values, others): (Vec<usize>, Vec<usize>) =
+        (0..leaves.len()).partition(|number| leaves[*number].role == Role::Value);
+    let lone = others.iter().map(field).chain(names.iter().copied()).flat_map(|field| [SILENCE, field]);
+    let fields: Vec<_> = values.iter().map(field).chain(lone).collect();
+    let mut all = search(&fields, policy, threshold);
+    let mut lone: Vec<_> = all.split_off(values.len()).into_iter().skip(1).step_by(2).collect();
+    let of_names = lone.split_off(others.len());
+    let mut found = vec![Vec::new(); leaves.len()];
+    for (number, findings) in values.into_iter().zip(all).chain(others.into_iter().zip(lone)) {
+        found[number] = findings;
+    }
+    (found, of_names)
 }
 
 /// Guesses are good enough to hide a word, not to hold a document up.

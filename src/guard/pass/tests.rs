@@ -140,6 +140,17 @@ fn the_name_is_hidden_with_the_same_words() {
 }
 
 #[test]
+fn a_number_answers_no_question() {
+    let guard = guard(Policy::default());
+    let document = r#"[{"content":"Here is my phone number:"},{"tokens":1000000,"more":2147483647,"2147483647":""}]"#;
+    let passed = guard.pass(document.as_bytes(), "5551234567.json", Form::Json, None).expect("it may go");
+    assert_eq!((passed.wire, passed.told), (None, None));
+    let document = r#"[{"content":"Here is my phone number:"},{"content":"5551234567"}]"#;
+    let passed = guard.pass(document.as_bytes(), "a.json", Form::Json, None).expect("it may go");
+    assert_eq!(sent(&passed, document), document.replace("5551234567", "[PHONE]"));
+}
+
+#[test]
 fn spots_tell_places_in_the_bytes() {
     let document = "\u{feff}{\"a\":\"x \\u0074ango\"}";
     let spots = guard(policy()).spots(document.as_bytes(), Form::Json).expect("read");
