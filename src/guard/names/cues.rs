@@ -46,6 +46,10 @@ impl Cues {
         self.0 & other.0 != 0
     }
 
+    pub fn bits(self) -> u16 {
+        self.0
+    }
+
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -84,11 +88,16 @@ pub fn around(view: &View<'_>) -> (Vec<Around>, Vec<Inside>) {
         if cue.has(Cues::TITLE) && !is_title(text, start, end) {
             continue;
         }
-        if cue.has(Cues::LABEL) && first > 0 && &text[start..end] == "name" && names_a_thing(view.word(&tokens[first - 1])) {
+        if cue.has(Cues::LABEL)
+            && first > 0
+            && &text[start..end] == "name"
+            && names_a_thing(view.word(&tokens[first - 1]))
+        {
             continue;
         }
         let spaceless = matches!(token.class, Class::Han | Class::Hiragana | Class::Katakana | Class::Hangul);
-        let whole = token.start >= start && tokens[behind - 1].end <= end.max(token.end) && tokens[behind - 1].end <= end;
+        let whole =
+            token.start >= start && tokens[behind - 1].end <= end.max(token.end) && tokens[behind - 1].end <= end;
         if behind == 0 || !(spaceless || whole) {
             continue;
         }
@@ -115,9 +124,43 @@ pub fn around(view: &View<'_>) -> (Vec<Around>, Vec<Inside>) {
 /// `file_name`, "host name": the label of something that is no person.
 fn names_a_thing(word: &str) -> bool {
     const THINGS: [&str; 38] = [
-        "default", "file", "host", "table", "module", "class", "function", "variable", "package", "domain", "field", "column",
-        "branch", "tag", "event", "method", "key", "project", "repo", "bucket", "device", "group", "process", "service", "server",
-        "network", "brand", "product", "company", "app", "image", "node", "pod", "attribute", "property", "parameter", "command",
+        "default",
+        "file",
+        "host",
+        "table",
+        "module",
+        "class",
+        "function",
+        "variable",
+        "package",
+        "domain",
+        "field",
+        "column",
+        "branch",
+        "tag",
+        "event",
+        "method",
+        "key",
+        "project",
+        "repo",
+        "bucket",
+        "device",
+        "group",
+        "process",
+        "service",
+        "server",
+        "network",
+        "brand",
+        "product",
+        "company",
+        "app",
+        "image",
+        "node",
+        "pod",
+        "attribute",
+        "property",
+        "parameter",
+        "command",
         "crate",
     ];
     THINGS.iter().any(|thing| word.eq_ignore_ascii_case(thing))
@@ -130,6 +173,7 @@ fn is_title(text: &str, start: usize, end: usize) -> bool {
     match end - start {
         1 => capital && dotted,
         2 | 3 => capital || dotted,
+        6.. => !dotted,
         _ => true,
     }
 }

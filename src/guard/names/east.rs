@@ -16,8 +16,31 @@ const WEAK: Cues = Cues::MAYBE_INTRO.with(Cues::GREETING).with(Cues::RELATION).w
 
 /// What may follow a Korean name within its word.
 const PARTICLES: [&str; 25] = [
-    "은", "는", "이", "가", "을", "를", "의", "와", "과", "도", "에게", "한테", "께", "님", "씨", "이고", "이며", "입니다", "이라고",
-    "라고", "이에요", "예요", "야", "아", "드림",
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "의",
+    "와",
+    "과",
+    "도",
+    "에게",
+    "한테",
+    "께",
+    "님",
+    "씨",
+    "이고",
+    "이며",
+    "입니다",
+    "이라고",
+    "라고",
+    "이에요",
+    "예요",
+    "야",
+    "아",
+    "드림",
 ];
 
 /// What often follows a Chinese name: it is no part of it.
@@ -44,10 +67,14 @@ pub fn names(reading: &Reading<'_, '_>, memory: &mut Learnt) -> Vec<Range<usize>
             Class::Hangul if reading.around[at].before != Cues::NONE && Word::of(reading.text(at)).first() => {
                 spans.push(token.start..token.end);
             }
-            Class::Hangul => spans.extend(korean(reading.text(at), false).map(|length| token.start..token.start + length)),
+            Class::Hangul => {
+                spans.extend(korean(reading.text(at), false).map(|length| token.start..token.start + length))
+            }
             Class::Han if japanese => spans.extend(japanese_token(reading, at)),
             Class::Han if stands_alone(reading, at) => spans.extend(lone(reading, at)),
-            Class::Han => spans.extend(chinese_in(reading.text(at)).into_iter().map(|span| token.start + span.start..token.start + span.end)),
+            Class::Han => spans.extend(
+                chinese_in(reading.text(at)).into_iter().map(|span| token.start + span.start..token.start + span.end),
+            ),
             _ => {}
         }
     }
@@ -87,7 +114,7 @@ fn after_cue(reading: &Reading<'_, '_>, inside: &Inside, japanese: bool) -> Opti
 
 /// The name that ends where a suffix like さん begins.
 fn before_suffix(reading: &Reading<'_, '_>, inside: &Inside, japanese: bool) -> Option<Range<usize>> {
-    let before = &reading.view.text()[..inside.start];
+    let before = reading.view.text()[..inside.start].trim_end_matches(' ');
     let letters: Vec<(usize, char)> = before.char_indices().rev().take(7).collect();
     let kind = script(letters.first()?.1);
     let mut starts: Vec<usize> = Vec::new();
@@ -102,7 +129,9 @@ fn before_suffix(reading: &Reading<'_, '_>, inside: &Inside, japanese: bool) -> 
     let fits = |start: &&usize| {
         let name = &before[**start..];
         match kind {
-            Script::Hangul => korean(name, true) == Some(name.len()) || name.chars().count() == 2 && Word::of(name).first(),
+            Script::Hangul => {
+                korean(name, true) == Some(name.len()) || name.chars().count() == 2 && Word::of(name).first()
+            }
             Script::Katakana => name.chars().count() >= 2 && *start == starts.last().expect("one start at least"),
             Script::Han => {
                 let words: Vec<&str> = name.split(' ').collect();
@@ -121,7 +150,7 @@ fn before_suffix(reading: &Reading<'_, '_>, inside: &Inside, japanese: bool) -> 
     };
     let longest = starts.iter().rev().find(fits);
     let unknown = (japanese && kind == Script::Han && (2..=4).contains(&starts.len())).then(|| starts.last()).flatten();
-    longest.or(unknown).map(|start| *start..inside.start)
+    longest.or(unknown).map(|start| *start..before.len())
 }
 
 /// The length of a Korean name at the beginning of a word that holds nothing else but a particle.
@@ -134,8 +163,10 @@ fn korean(word: &str, called: bool) -> Option<usize> {
     for end in [ends.get(2), ends.get(1)].into_iter().flatten() {
         let given = Word::of(&word[family..*end]).first();
         let rest = &word[*end..];
-        let alone = rest.is_empty() || PARTICLES.iter().any(|particle| rest == *particle || called && rest.starts_with(particle));
-        if alone && (given || called && end - family > 3) {
+        let alone = rest.is_empty()
+            || PARTICLES.iter().any(|particle| rest == *particle || called && rest.starts_with(particle));
+        let person = ["에게", "한테", "님", "씨"].iter().any(|particle| rest.starts_with(particle));
+        if alone && (given || person && *end == 9 || called && end - family > 3) {
             return Some(*end);
         }
     }

@@ -93,7 +93,9 @@ impl<'v, 'a> Reading<'v, 'a> {
     pub fn opens_sentence(&self, at: usize) -> bool {
         let gap = self.gap(at);
         at == 0
-            || gap.contains(['!', '?', '\n', ':', '"', '\u{2022}', '>', '|', '(', '*', '#', ';', '\u{2026}', '\u{bf}', '\u{a1}', '/'])
+            || gap.contains([
+                '!', '?', '\n', ':', '"', '\u{2022}', '>', '|', '(', '*', '#', ';', '\u{2026}', '\u{bf}', '\u{a1}', '/',
+            ])
             || (gap.contains('.') && self.letters(at - 1) > 2)
     }
 

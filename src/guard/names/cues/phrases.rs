@@ -120,5 +120,8 @@ pub const ALL: &[(Cues, &str)] = &[
         Cues::THING,
         "street|st|avenue|ave|road|rd|lane|drive|boulevard|blvd|court|square|plaza|bridge|park|inc|inc.|ltd|ltd.|llc|corp|corporation|gmbh|ag|plc|co|company|group|holdings|university|college|school|institute|hospital|clinic|bank|airport|station|river|lake|mountain|mount|island|islands|county|city|beach|valley|bay|museum|theatre|theater|hotel|church|stadium|foundation|association|press|times|post|journal|award|prize|act|theorem|law|algorithm|method|model|equation|distribution|transform|syndrome|disease|test|scale|constant|effect|paradox|principle|server|protocol|format|framework|library|language|database|api|sdk|os|editor|compiler|version|license|licence|release|guide|manual|edition|model|project|center|centre|council|party|league|cup|festival|market|store|shop|software|technologies|systems|solutions|labs|studio|studios|records|motors|airlines|energy|capital|partners|consulting|services|insurance|media|straße|strasse|platz|weg|allee|universität|verein|rue|université|calle|universidad|università|universidade|straat|ulica|улица|университет",
     ),
-    (Cues::SUFFIX, "さん|様|先生|氏|くん|君|ちゃん|さま|殿|と申します|といいます|老师|先生|女士|小姐|总|经理|医生|同学|님|씨|선생님|과장님|부장님|대리님|팀장님|교수님|군|양"),
+    (
+        Cues::SUFFIX,
+        "さん|様|先生|氏|くん|君|ちゃん|さま|殿|と申します|といいます|老师|先生|女士|小姐|总|经理|医生|同学|님|씨|선생님|과장님|부장님|대리님|팀장님|교수님|군|양",
+    ),
 ];
