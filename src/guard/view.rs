@@ -15,6 +15,8 @@ pub use token::{Class, Token};
 #[derive(Debug)]
 pub struct View<'a> {
     text: Cow<'a, str>,
+    /// The same text in lower case, byte for byte in the same places.
+    lower: String,
     /// For each byte of the folded text and for its end, where it was; empty if the folded text is the original.
     origin: Vec<u32>,
     tokens: Vec<Token>,
@@ -24,15 +26,21 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     pub fn new(original: &'a str) -> Self {
         let (text, origin) = fold::fold(original);
+        let lower = fold::lower(&text);
         let tokens = token::tokens(&text);
         let code = token::code(&text);
-        Self { text, origin, tokens, code }
+        Self { text, lower, origin, tokens, code }
     }
 
     /// Zero-width characters and soft hyphens are gone; odd spaces, dashes, quotes, full-width letters and the digits
     /// of other scripts are ASCII.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// [`View::text`] in lower case; a letter whose small form has another length stays as it is.
+    pub fn lower(&self) -> &str {
+        &self.lower
     }
 
     /// Words and numbers in order; what lies between two tokens is space and punctuation.
@@ -47,6 +55,14 @@ impl<'a> View<'a> {
 
     pub fn word(&self, token: &Token) -> &str {
         &self.text[token.start..token.end]
+    }
+
+    pub fn char_before(&self, at: usize) -> Option<char> {
+        self.text[..at].chars().next_back()
+    }
+
+    pub fn char_after(&self, at: usize) -> Option<char> {
+        self.text[at..].chars().next()
     }
 
     /// Whether the place lies in a fenced block or between back-ticks.
@@ -72,6 +88,13 @@ mod tests {
         assert_eq!(view.text(), "Ann is 42");
         assert!(matches!(view.text, Cow::Borrowed(_)));
         assert_eq!(view.original(&(4..6)), 4..6);
+    }
+
+    #[test]
+    fn lower_case_keeps_every_place() {
+        let view = View::new("İSTANBUL ÉTÉ Телефон");
+        assert_eq!(view.lower(), "İstanbul été телефон");
+        assert_eq!(view.lower().len(), view.text().len());
     }
 
     #[test]

@@ -3,9 +3,32 @@
 //! In: the document's strings. Out: findings for each of them, sorted, not overlapping, in bytes of the string.
 //! Not here: taking JSON apart and putting it together (`guard::json`, `guard::rewrite`), what is done with findings.
 
+mod address;
+mod ages;
+mod assigned;
+mod checks;
+mod claims;
+mod columns;
+mod dates;
+mod emails;
+mod geo;
+mod ids;
+mod labelled;
+mod labels;
+mod links;
+mod masks;
+mod national;
+mod network;
+mod numbers;
+mod phones;
+mod scene;
+mod secrets;
+
 pub use super::kind::{Confidence, Finding, Kind};
 use super::names;
 use super::view::View;
+use labels::Labels;
+use scene::Scene;
 
 /// One string of a document, decoded, with its JSON pointer (empty for plain text or a file name).
 #[derive(Debug, Clone, Copy)]
@@ -33,13 +56,45 @@ impl Default for Options {
 pub fn find(fields: &[Field<'_>], options: &Options) -> Vec<Vec<Finding>> {
     let views: Vec<View<'_>> = fields.iter().map(|field| View::new(field.text)).collect();
     let mut memory = names::Learnt::default();
-    let mut all: Vec<Vec<Finding>> = views.iter().map(|view| names::find(view, &[], &mut memory)).collect();
-    for (view, findings) in views.iter().zip(&mut all) {
-        findings.extend(names::recall(view, &[], &memory));
+    let mut asked = Labels::NONE;
+    let mut all = Vec::with_capacity(views.len());
+    for view in &views {
+        let mut scene = Scene::new(view, asked);
+        detect(&mut scene);
+        asked = scene.asks();
+        for found in scene.claims.found().iter().filter(|found| found.kind == Kind::Email) {
+            memory.note_email(&view.text()[found.span.clone()]);
+        }
+        let people = names::find(view, scene.claims.taken(), &mut memory);
+        scene.claims.extend(people);
+        all.push(scene.claims);
+    }
+    let recalled = views.iter().zip(all).map(|(view, mut claims)| {
+        let again = names::recall(view, claims.taken(), &memory);
+        claims.extend(again);
+        let mut findings = claims.into_findings();
         findings.retain(|found| found.confidence >= options.min_confidence && !options.off.contains(&found.kind));
-        for finding in findings {
+        for finding in &mut findings {
             finding.span = view.original(&finding.span);
         }
-    }
-    all
+        findings
+    });
+    recalled.collect()
+}
+
+/// What is sure comes first and takes its place; what needs a label or a guess comes later.
+fn detect(scene: &mut Scene<'_, '_>) {
+    masks::placeholders(scene);
+    secrets::find(scene);
+    links::find(scene);
+    emails::find(scene);
+    assigned::find(scene);
+    masks::ids_and_times(scene);
+    network::find(scene);
+    geo::find(scene);
+    dates::find(scene);
+    ids::find(scene);
+    ages::find(scene);
+    numbers::find(scene);
+    address::find(scene);
 }

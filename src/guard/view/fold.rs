@@ -24,6 +24,22 @@ pub fn fold(original: &str) -> (Cow<'_, str>, Vec<u32>) {
     (Cow::Owned(text), origin)
 }
 
+/// The text in lower case with every character in its place.
+pub fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut lower = String::with_capacity(text.len());
+    for c in text.chars() {
+        let mut small = c.to_lowercase();
+        match (small.next(), small.next()) {
+            (Some(one), None) if one.len_utf8() == c.len_utf8() => lower.push(one),
+            _ => lower.push(c),
+        }
+    }
+    lower
+}
+
 #[derive(PartialEq)]
 enum Fold {
     Same,
