@@ -46,7 +46,7 @@ phil rachel ralph raymond rebecca richard robert roger ronald ruth ryan samuel s
 sophie stephanie stephen steve steven susan teresa terry theresa thomas tim todd tony vanessa walter wendy william zoe
 hans klaus heinz jürgen uwe antje ulrike katja silke pierre jacques michel benoît camille élodie manon chloé giulia luca
 marco matteo paolo giovanni francesca javier carlos luis jorge carmen lucía joão pedro tiago mariana piotr paweł anna
-agnieszka aurelia bailey barney bonnie brad brent brock burton carina cesar christie christy chuck clarence
+agnieszka sam samuel aurelia bailey barney bonnie brad brent brock burton carina cesar christie christy chuck clarence
 colleen curt daphne dean derrick dexter eddy franklin gemma gilbert graham hank hector jasmine jay jean jill kelly kent
 lance lewis liana mack magdalen marc marcel margarita marina mason mavis maxwell mickey milo mollie morris nelson newton
 palmer patsy patty perry phoebe rhea rick rob sally serena shelly sherry sonny spencer tad tammy tanner ted teddy tracy
@@ -61,7 +61,7 @@ java ruby julia python perl pearl rust kafka jenkins oracle apache django flask 
 elm eclipse atom vim emacs linux unix ubuntu debian fedora gnome ada cobol pascal basic delphi alexa siri cortana claude
 gemini copilot echo nova azure amazon google apple windows android chrome safari opera edge tesla ford mercedes honda
 toyota boeing nike adidas visa paypal stripe square zoom slack teams signal telegram discord twitter facebook instagram
-reddit github gitlab docker helm maven gradle node deno angular react ember vue svelte redis mongo maria postgres mysql
+reddit github gitlab docker helm maven gradle node deno angular react ember vue svelte redis mongo postgres mysql
 sqlite excel word outlook office teams prime alpha beta gamma delta sigma omega zulu hotel oscar victor romeo juliet
 christmas easter ramadan advent lent bible quran torah god lord jesus christ buddha internet web mail email post sun moon
 mars venus mercury saturn jupiter earth neptune pluto world
@@ -69,7 +69,16 @@ monday tuesday wednesday thursday friday saturday sunday january february march 
 october november december jan feb mar apr jun jul aug sep oct nov dec summer autumn winter spring king queen prince
 princess bishop pope duke baron earl count general major captain colonel sergeant doctor professor sir madam street
 avenue road lane drive court place square north south east west northern southern eastern western university college
-school institute hospital clinic bank company inc ltd llc corp group chat bot help case page note data code file home
+school institute hospital clinic bank company inc ltd llc corp aadhaar pan ssn dob mrn iban bic cpf dni nie bsn pesel passport visa author birthday
+group chat bot help case page note data code file home
+""".split())
+
+# Words of English grammar are never names where they stand with a capital.
+GRAMMAR = set("""the and of to in is it for on with as at by a an be this that from or are was were but not you your we
+our they them their he she his her its if so no do does did has have had what which who whom when where why how all any
+some there here then than also only about after before into over under up down out off i me my mine us these those each
+every both either neither such own same other another more most much many few less least very too just now yes please
+thanks thank hello hi dear hey ok okay if else while because although though since until unless whether
 """.split())
 
 # In somebody's list of names, and a nuisance in every text.
@@ -221,7 +230,7 @@ def main(natural, share, out):
     for tongue, words in small.items():
         flag = 32 << TONGUES.index(tongue) if tongue in TONGUES else OTHER
         for word, count in words.items():
-            needed = 4 if word in gazetteer else 2
+            needed = 10 if table[word] & FIRST else 4 if word in gazetteer else 2
             if count >= needed and count >= capital[word, tongue] and word not in MOSTLY_NAMES:
                 table[word] |= flag
     for tongue, word, everyday in dictionaries(share):
@@ -248,8 +257,10 @@ def main(natural, share, out):
                 word = word.lower()
                 if word.isalpha() and word not in MOSTLY_NAMES and small[tongue][word] + (tongue in ("he",)) >= 1:
                     table[word] |= flag | STOP
+    for word in GRAMMAR:
+        table[word] &= ~(FIRST | LAST)
     for word in NOT_NAMES:
-        if word not in MOSTLY_NAMES or word in ("julia", "maria", "oscar"):
+        if word not in MOSTLY_NAMES or word == "julia":
             table[word] |= KNOWN
     buckets = [[] for _ in range(BUCKETS)]
     for word, flags in table.items():

@@ -46,6 +46,10 @@ impl Cues {
         self.0 & other.0 != 0
     }
 
+    pub fn bits(self) -> u16 {
+        self.0
+    }
+
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -169,6 +173,7 @@ fn is_title(text: &str, start: usize, end: usize) -> bool {
     match end - start {
         1 => capital && dotted,
         2 | 3 => capital || dotted,
+        6.. => !dotted,
         _ => true,
     }
 }

@@ -114,7 +114,7 @@ fn after_cue(reading: &Reading<'_, '_>, inside: &Inside, japanese: bool) -> Opti
 
 /// The name that ends where a suffix like さん begins.
 fn before_suffix(reading: &Reading<'_, '_>, inside: &Inside, japanese: bool) -> Option<Range<usize>> {
-    let before = &reading.view.text()[..inside.start];
+    let before = reading.view.text()[..inside.start].trim_end_matches(' ');
     let letters: Vec<(usize, char)> = before.char_indices().rev().take(7).collect();
     let kind = script(letters.first()?.1);
     let mut starts: Vec<usize> = Vec::new();
@@ -150,7 +150,7 @@ fn before_suffix(reading: &Reading<'_, '_>, inside: &Inside, japanese: bool) -> 
     };
     let longest = starts.iter().rev().find(fits);
     let unknown = (japanese && kind == Script::Han && (2..=4).contains(&starts.len())).then(|| starts.last()).flatten();
-    longest.or(unknown).map(|start| *start..inside.start)
+    longest.or(unknown).map(|start| *start..before.len())
 }
 
 /// The length of a Korean name at the beginning of a word that holds nothing else but a particle.
@@ -165,7 +165,8 @@ fn korean(word: &str, called: bool) -> Option<usize> {
         let rest = &word[*end..];
         let alone = rest.is_empty()
             || PARTICLES.iter().any(|particle| rest == *particle || called && rest.starts_with(particle));
-        if alone && (given || called && end - family > 3) {
+        let person = ["에게", "한테", "님", "씨"].iter().any(|particle| rest.starts_with(particle));
+        if alone && (given || person && *end == 9 || called && end - family > 3) {
             return Some(*end);
         }
     }

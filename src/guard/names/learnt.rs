@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::cues::Cues;
 use super::reading::Reading;
 use crate::guard::tables::{Tongues, hash};
 use crate::guard::view::Class;
@@ -48,7 +49,8 @@ impl Learnt {
                 Class::Number => true,
                 _ => reading.letters(at) < 2,
             };
-            if short || word.stop() && reading.class(at) == Class::Lower {
+            let thing = reading.around[at].over.has(Cues::THING) && !word.first();
+            if short || thing || word.stop() && reading.class(at) == Class::Lower {
                 continue;
             }
             let everyday = word.common(Tongues::ALL) || word.known() || word.place();
@@ -91,7 +93,7 @@ impl Learnt {
             (Care::Free, _) => true,
             (Care::Careful, Class::Title | Class::Mixed | Class::Upper) => {
                 capital && !reading.opens_sentence(at) && !reading.tongues.has(Tongues::GERMAN)
-                    || reading.around[at].before != super::cues::Cues::NONE && capital
+                    || reading.around[at].before != Cues::NONE && capital
             }
             (Care::Careful, _) => class != Class::Lower,
         }

@@ -5,9 +5,11 @@
 mod cues;
 mod east;
 mod learnt;
-mod reading;
+pub mod reading;
 mod runs;
 mod small;
+mod suspects;
+pub mod tagger;
 mod uncased;
 
 use std::ops::Range;
@@ -16,6 +18,9 @@ use super::kind::{Confidence, Finding, Kind};
 use super::view::View;
 pub use learnt::Learnt;
 use reading::Reading;
+
+/// How much better a name must look to the tagger than no name.
+const MARGIN: i32 = 60;
 
 /// Names in one text. Spans are bytes of `view.text()` and touch nothing in `taken` (sorted).
 pub fn find(view: &View<'_>, taken: &[Range<usize>], memory: &mut Learnt) -> Vec<Finding> {
@@ -53,6 +58,22 @@ pub fn recall(view: &View<'_>, taken: &[Range<usize>], memory: &Learnt) -> Vec<F
     merged(findings)
 }
 
+/// Names and addresses that only the tagger sees, on lines with capitals that `taken` (sorted, with all that is found
+/// already) does not explain: the last pass, of low confidence.
+pub fn suspect(view: &View<'_>, taken: &[Range<usize>]) -> Vec<Finding> {
+    let reading = Reading::new(view, taken);
+    let mut findings = Vec::new();
+    for line in suspects::lines(&reading) {
+        for (tokens, kind) in tagger::tag(&reading, line, MARGIN) {
+            if let Some(tokens) = suspects::credible(&reading, tokens, kind) {
+                let span = reading.token(tokens.start).start..reading.token(tokens.end - 1).end;
+                findings.push(Finding { kind, span, confidence: Confidence::Low, detector: "tagger" });
+            }
+        }
+    }
+    findings
+}
+
 fn person(span: Range<usize>, confidence: Confidence, detector: &'static str) -> Finding {
     Finding { kind: Kind::Person, span, confidence, detector }
 }
@@ -68,8 +89,4 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
         }
     }
     merged
-}
-
-pub fn suspect(_view: &View<'_>, _taken: &[Range<usize>], _memory: &Learnt) -> Vec<Finding> {
-    Vec::new()
 }

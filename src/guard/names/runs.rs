@@ -16,7 +16,7 @@ const ENOUGH: i32 = 28;
 const LONGEST: usize = 7;
 
 /// Cues whose own words are no part of the name that follows.
-const STRIPPED: Cues = Cues::GREETING
+pub const STRIPPED: Cues = Cues::GREETING
     .with(Cues::TITLE)
     .with(Cues::RELATION)
     .with(Cues::INTRO)
@@ -62,7 +62,7 @@ fn is_initial(reading: &Reading<'_, '_>, at: usize) -> bool {
 }
 
 /// Small words inside family names, with or without a capital.
-fn is_particle(word: &str) -> bool {
+pub fn is_particle(word: &str) -> bool {
     let mut letters = word.chars();
     let (Some(first), rest) = (letters.next(), letters.as_str()) else { return false };
     if word.len() > 5 || rest.starts_with(char::is_uppercase) {
@@ -168,12 +168,19 @@ fn head(reading: &Reading<'_, '_>, run: Range<usize>) -> usize {
     let mut at = run.start;
     while at < run.end {
         let (word, over) = (reading.words[at], reading.around[at].over);
+        let called = reading.around[at].before.has(CALLED.with(Cues::RELATION));
         let name = reading.good_first(at)
+            || word.first() && called
             || word.first() && run.len() > 1 && at + 1 < run.end && reading.good_last(at + 1) && !word.stop();
         let small = word.stop()
             && !(word.first() && at + 1 < run.end && reading.good_last(at + 1))
             && !reading.around[at].before.has(CALLED);
-        if name || !(over.has(STRIPPED) || small || is_particle(reading.text(at))) {
+        let irish = at + 1 < run.end && reading.gap(at + 1) == "'" && reading.letters(at) == 1;
+        if name
+            || irish
+            || !(over.has(STRIPPED) || small || is_particle(reading.text(at)))
+            || is_particle(reading.text(at)) && called
+        {
             break;
         }
         at += 1;
@@ -230,14 +237,17 @@ fn with_stripped(reading: &Reading<'_, '_>, run: usize, name: Range<usize>) -> R
 fn words(reading: &Reading<'_, '_>, name: Range<usize>) -> i32 {
     let german = reading.tongues.has(Tongues::GERMAN);
     let mut weight = 0;
-    let first_is_first = reading.words[name.start].first();
+    let lead = name.clone().find(|at| !is_particle(reading.text(*at))).unwrap_or(name.start);
+    let first_is_first = reading.words[lead].first();
+    let mut good = false;
     for at in name.clone() {
         let word = reading.words[at];
         let (common, known) = (reading.common(at), word.known());
         let upper = reading.class(at) == Class::Upper;
+        good |= !(common || known || word.stop());
         if is_initial(reading, at) {
-            weight += if at == name.start { 8 } else { 6 };
-        } else if at == name.start {
+            weight += if at == lead { 8 } else { 6 };
+        } else if at == lead {
             weight += if reading.good_first(at) {
                 31
             } else if word.first() && !common {
@@ -267,7 +277,7 @@ fn words(reading: &Reading<'_, '_>, name: Range<usize>) -> i32 {
             weight += if word.last() && !common && !known {
                 20
             } else if word.last() && first_is_first {
-                10
+                if known { 4 } else { 10 }
             } else if reading.good_first(at) {
                 15
             } else if word.unknown() {
@@ -276,6 +286,9 @@ fn words(reading: &Reading<'_, '_>, name: Range<usize>) -> i32 {
                 0
             };
         }
+    }
+    if !good && name.end > lead + 1 {
+        weight -= 10;
     }
     if name.len() > 1 && name.clone().all(|at| reading.words[at].place()) {
         weight -= 20;

@@ -38,10 +38,11 @@ fn name_at(reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
         && reading.words[next].last()
         && reading.letters(next) > 2
         && !reading.words[next].stop()
-        && (strong || !reading.common(next));
+        && (strong || !reading.common(next) || reading.around[next].behind.has(Cues::DOING));
     let weak = before.has(Cues::MAYBE_INTRO) || before.has(Cues::GREETING) || before.has(Cues::RELATION);
     let plain = sure && !reading.words[at].place() && reading.letters(at) > 2;
-    if family && (plain && !reading.words[next].common(Tongues::ALL) || strong && !reading.common(at)) {
+    let does = family && plain && reading.around[next].behind.has(Cues::DOING);
+    if does || family && (plain && !reading.words[next].common(Tongues::ALL) || strong && !reading.common(at)) {
         return Some(next + 1);
     }
     let here = next < reading.len() && reading.gap(next) == " " && matches!(reading.text(next), "here" | "speaking");

@@ -32,7 +32,7 @@ pub fn names(reading: &Reading<'_, '_>) -> Vec<Range<usize>> {
 
 fn name_at(reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
     if !usable(reading, at) {
-        return None;
+        return geresh(reading, at);
     }
     let (word, prefixed) = marks(reading, at);
     let before = reading.around[at].before;
@@ -49,12 +49,15 @@ fn name_at(reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
             return Some(next + 2);
         }
     }
-    let family = near && (follow.last() || follow.first()) && !follow.stop() && reading.letters(next) > 2;
+    let introduced = before.has(Cues::INTRO.with(Cues::TITLE));
+    let family =
+        near && (follow.last() || follow.first()) && (introduced || !follow.stop() && reading.letters(next) > 2);
     let given = word.first() && !everyday;
     if (given || word.first() && before.has(STRONG)) && family {
         return Some(next + 1);
     }
-    if given && (before.has(STRONG) || before.has(WEAK) || prefixed)
+    if introduced && word.first()
+        || given && (before.has(STRONG) || before.has(WEAK) || prefixed)
         || (word.last() && !everyday && before.has(Cues::TITLE))
     {
         return Some(next);
@@ -63,10 +66,27 @@ fn name_at(reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
     stranger.then_some(if near && (family || follow.unknown()) { next + 1 } else { next })
 }
 
+/// A name with a geresh behind its first letter, which cuts the word in two.
+fn geresh(reading: &Reading<'_, '_>, at: usize) -> Option<usize> {
+    let next = at + 1;
+    let cut = reading.class(at) == Class::Uncased
+        && reading.letters(at) == 1
+        && next < reading.len()
+        && reading.gap(next) == "'"
+        && usable(reading, next);
+    if !cut || !reading.around[at].before.has(STRONG.with(WEAK)) || !reading.words[next].first() {
+        return None;
+    }
+    let family = next + 1;
+    let follows =
+        family < reading.len() && reading.gap(family) == " " && usable(reading, family) && reading.words[family].last();
+    Some(if follows { family + 1 } else { family })
+}
+
 fn usable(reading: &Reading<'_, '_>, at: usize) -> bool {
     reading.class(at) == Class::Uncased
         && reading.free(at)
-        && reading.around[at].over == Cues::NONE
+        && (reading.around[at].over == Cues::NONE || reading.words[at].first())
         && !reading.in_code(at)
         && reading.letters(at) > 1
 }
