@@ -86,6 +86,7 @@ pub const KEYS: &[Key] = &[
     key("network.upload_limit", Text, Fallback::Text("0"), "", "Ceiling for all uploads together; 0 is none."),
     key("network.allow_insecure_http", Switch, Fallback::Switch(false), "", "Permit plain http to other machines."),
     key("network.bucket_hosts", Words, Fallback::Words(&[]), "", "Hosts beside those of AWS that may receive files."),
+    key("network.api_key_header", Text, Fallback::Text(""), "", "Header that carries the API key; empty sends none."),
 
     key("guard.mode", Choice(&["redact", "report", "block", "off"]), Fallback::Text("redact"), "", "What happens to personal data before sending."),
     key("guard.kinds", Words, Fallback::Words(&["all"]), "", "Kinds of personal data that are looked for."),
@@ -107,6 +108,8 @@ pub const KEYS: &[Key] = &[
 
     key("ui.language", Text, Fallback::Text("auto"), "", "auto follows the system; else a tag such as en or de."),
     key("ui.tray", Switch, Fallback::Switch(true), "", "Whether the tray icon appears."),
+
+    key("fleet.heartbeat_mins", Integer { min: 0, max: 1440 }, Fallback::Integer(0), "minutes", "Pause between two heartbeats; 0 sends none."),
 
     key("managed.locked", Words, Fallback::Words(&[]), "", "Keys that the user cannot change."),
     key("managed.by", Text, Fallback::Text(""), "", "Who manages this computer."),

@@ -19,6 +19,7 @@ use crate::files::Patterns;
 use crate::guard::Policy;
 use crate::paths::Paths;
 
+mod api_key;
 mod check;
 mod desk;
 pub mod edit;
@@ -34,6 +35,7 @@ mod sources;
 mod tests;
 mod value;
 
+pub use api_key::{ApiKey, Unready};
 pub use problem::{Kind, Problem, Problems, Spot};
 pub use shown::{Loaded, Origin, Shown};
 pub use sources::{Source, Sources};
@@ -61,6 +63,7 @@ pub struct Config {
     pub notify: Notify,
     pub log: Log,
     pub ui: Ui,
+    pub fleet: Fleet,
     pub managed: Managed,
 }
 
@@ -108,6 +111,8 @@ pub struct Network {
     pub allow_insecure_http: bool,
     /// Hosts, beside those of AWS, that a presigned URL may name; `minio.example.org` admits its sub-domains too.
     pub bucket_hosts: Vec<String>,
+    /// `None`: the presigner asks for no key. The secret itself is looked up by whoever starts an engine.
+    pub api_key: Option<ApiKey>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -159,6 +164,13 @@ pub struct Ui {
     /// `auto` or a BCP 47 tag.
     pub language: String,
     pub tray: bool,
+}
+
+/// What this computer tells about itself to whoever runs the presigner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fleet {
+    /// Between two heartbeats; `None`: there are none.
+    pub heartbeat: Option<Duration>,
 }
 
 /// What an organisation has fixed in the machine-wide file.

@@ -34,6 +34,7 @@ mod outcome;
 mod report;
 mod settings;
 mod shown;
+mod vitals;
 
 use ground::Folder;
 use looks::Looked;
@@ -199,6 +200,7 @@ impl Engine {
             published: Published::default(),
             setup,
         };
+        engine.look_at_key();
         engine.first_ground()?;
         Ok(engine)
     }
@@ -267,8 +269,7 @@ impl Engine {
     fn fill(&mut self) {
         let (Some(folder), Some(ledger)) = (&self.folder, &self.ledger) else { return };
         let (dir, lock, ledger) = (Arc::clone(&folder.dir), Arc::clone(&folder.lock), ledger.clone());
-        let held = self.troubles.contains_key(ground::READ_ONLY) || *self.leave.borrow();
-        if held || self.is_held_by_pause() {
+        if self.is_held_by_trouble() || *self.leave.borrow() || self.is_held_by_pause() {
             return;
         }
         let config = &self.setup.config;
@@ -315,6 +316,7 @@ impl Engine {
     async fn obey(&mut self, command: Command) {
         match command {
             Command::Status(answer) => _ = answer.send(self.status()),
+            Command::Vitals(answer) => _ = answer.send(self.vitals()),
             Command::Sync(answer) => self.begin_pass(answer),
             Command::Pause(until, answer) => {
                 self.pass.despite_pause = false;

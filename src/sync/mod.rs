@@ -31,8 +31,8 @@ pub mod watch;
 mod wording;
 
 pub use crate::guard::Choice;
-pub use handle::{Gone, Handle, Trouble, Why};
-pub use network::remote;
+pub use handle::{Gone, Handle, Trouble, Vitals, Why};
+pub use network::{beat, remote};
 
 use crate::config::Config;
 use crate::error::Explain;

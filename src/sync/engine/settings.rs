@@ -25,6 +25,7 @@ impl Engine {
         self.means = Arc::new(means);
         self.guarding = guarding;
         let old = std::mem::replace(&mut self.setup.config, config);
+        self.look_at_key();
         self.edition += 1;
         self.gate = Gate::default();
         if self.needs_new_folder(&old) {
