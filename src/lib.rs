@@ -16,23 +16,28 @@
 //!
 //! ```text
 //! bins      ->  cli, tray, platform::harden, failpoints
-//! cli       ->  host, control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
+//! cli       ->  host, control, sync, auth, config, paths, platform, log, files, secret, error, cloud; doctor also -> remote
 //! tray      ->  host, control, sync, config, paths, platform, log, files, error
-//! host      ->  control, sync, config, paths, platform, log, error
+//! host      ->  control, sync, auth, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform (dir, lock, replace), error, and the checked value types of config
 //! remote    ->  platform::read_at, error
 //! guard     ->  error: pure, text in, text and findings out
 //! config    ->  paths, files, platform (places, replace), error
+//! sync      ->  remote, files, platform (dir, lock, replace), secret, error, and the checked value types of config
+//! remote    ->  platform::read_at, secret, error
+//! auth      ->  config, platform (keychain, places, replace), secret, error
+//! config    ->  paths, files, platform (places, replace), secret, error
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
 //! failpoints  ->  platform (for tests alone)
-//! platform, files, log, error  ->  std and crates
+//! platform, files, log, secret, error  ->  std and crates
 //! ```
 //!
 //! `sync` and `remote` never name environment variables, the terminal or the operating system: folders, addresses and
 //! durations arrive as values.
 
+pub mod auth;
 pub mod cli;
 #[cfg(feature = "demo")]
 pub mod cloud;
@@ -48,6 +53,7 @@ pub mod log;
 pub mod paths;
 pub mod platform;
 pub mod remote;
+pub mod secret;
 pub mod sync;
 #[cfg(feature = "desktop")]
 pub mod tray;

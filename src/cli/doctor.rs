@@ -4,6 +4,7 @@
 //! Not here: the words of failures (each error brings its own), the probe itself (`sync::probe`).
 
 use std::path::Path;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -13,14 +14,18 @@ use super::failure::{Exit, Failure};
 use super::ladder::Ladder;
 use super::output::Output;
 use super::phrase;
+use crate::auth::Place;
 use crate::config::{Config, Proxy};
-use crate::host::Home;
+use crate::host::{Home, Keys};
 use crate::platform::dir::Dir;
 use crate::remote::{self, Class, Grant, Stage};
 use crate::sync::probe::{self, Probe};
 
 /// A clock that is off by more makes certificates look wrong and times in the history mislead.
 const CLOCK_OFF: SignedDuration = SignedDuration::from_mins(5);
+
+/// A locked keychain asks the person who typed the command.
+const KEYCHAIN: Duration = Duration::from_mins(1);
 
 /// Where programs name the proxy for this user.
 const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
@@ -42,7 +47,7 @@ pub async fn run(home: &Home, out: Output) -> Result<Exit, Failure> {
 }
 
 async fn climb(home: &Home, ladder: &mut Ladder) -> Result<(), Failure> {
-    let config = match home.read() {
+    let mut config = match home.read() {
         Ok(loaded) => loaded.config,
         Err(problems) => return ladder.bad("Settings", of_problems(&problems)),
     };
@@ -58,6 +63,16 @@ async fn climb(home: &Home, ladder: &mut Ladder) -> Result<(), Failure> {
         Ok(detail) => ladder.good("Host name", &detail)?,
         Err(failure) => return ladder.bad("Host name", failure),
     }
+    let mut keys = Keys::new(home.clone());
+    keys.equip(&mut config, KEYCHAIN).await;
+    let key = match config.network.api_key.as_ref().map(|key| &key.secret) {
+        None => None,
+        Some(Ok(_)) => keys.place.map(phrase_of),
+        Some(Err(unready)) => return ladder.bad("Key", Failure::of(Exit::Refused, unready)),
+    };
+    if let Some(place) = key {
+        ladder.good("Key", place)?;
+    }
     let probe = match Probe::new(&config) {
         Ok(probe) => probe,
         Err(error) => return ladder.bad("Connection", error.into()),
@@ -69,13 +84,22 @@ async fn climb(home: &Home, ladder: &mut Ladder) -> Result<(), Failure> {
     ladder.good("Connection", &connection(&config))?;
     clock(ladder, &grant)?;
     ladder.good("Presigner", &presigner(&grant))?;
-    ladder.good("Device", &format!("{} is accepted", config.device_id.as_str()))?;
+    let with = if key.is_some() { " with its key" } else { "" };
+    ladder.good("Device", &format!("{} is accepted{with}", config.device_id.as_str()))?;
     match probe.put(&grant).await {
         Ok(proof) => {
             let place = format!("s3://{}/{}", grant.bucket(), grant.key());
             ladder.good("Upload", &format!("{} arrived at {place}, proven by {}", probe::NAME, proof.as_str()))
         }
         Err(failure) => ladder.bad("Upload", of_remote(&failure)),
+    }
+}
+
+fn phrase_of(place: Place) -> &'static str {
+    match place {
+        Place::Environment => "from the variable OUTTRAY_API_KEY",
+        Place::File => "from the file that `outtray auth set --file` wrote",
+        Place::Keychain => "from the keychain",
     }
 }
 

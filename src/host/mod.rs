@@ -3,9 +3,12 @@
 //! In: the settings file that was named, if one was. Out: a running engine that others can reach. The command line's `run`
 //! and the tray program do the same here. Not here: the engine (`sync`), what a person sees (`cli`, `tray`).
 
+mod heartbeat;
 mod home;
+mod keys;
 mod reload;
 mod running;
 
 pub use home::{Home, NoSetup, log_options};
+pub use keys::{Keys, PATIENCE};
 pub use running::{NotRunning, Running};

@@ -7,6 +7,7 @@ pub mod dir;
 pub mod endpoint;
 #[cfg(feature = "desktop")]
 pub mod facts;
+pub mod keychain;
 pub mod lock;
 #[cfg(feature = "desktop")]
 pub mod notification;

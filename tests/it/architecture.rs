@@ -10,7 +10,7 @@ use source::{Source, rust_files};
 use table::Table;
 
 /// Where a crate may be named; a home ends in a slash, a dot or a full name, so that `sync/watch` is no prefix by luck.
-const HOMES: [(&[&str], &[&str]); 10] = [
+const HOMES: [(&[&str], &[&str]); 11] = [
     (&["reqwest", "rustls", "http_body"], &["src/remote/", "src/remote.rs"]),
     (&["notify"], &["src/sync/watch.", "src/sync/watch/"]),
     (&["notify_rust"], &["src/platform/notification/"]),
@@ -18,6 +18,15 @@ const HOMES: [(&[&str], &[&str]); 10] = [
     (&["clap", "clap_complete", "clap_mangen", "indicatif"], &["src/cli/", "src/cli.rs", "src/bin/"]),
     (&["rustix", "libc", "windows_sys", "windows_registry", "zbus"], &["src/platform/", "src/platform.rs"]),
     (&["aho_corasick", "memchr"], &["src/guard/"]),
+    (
+        &[
+            "keyring_core",
+            "apple_native_keyring_store",
+            "windows_native_keyring_store",
+            "zbus_secret_service_keyring_store",
+        ],
+        &["src/platform/keychain."],
+    ),
     (&["globset"], &["src/files.rs", "src/files/"]),
     (&["tracing_subscriber", "tracing_appender"], &["src/log.rs", "src/log/"]),
     (&["aws_sigv4", "aws_credential_types", "hmac", "httparse"], &["src/cloud.rs", "src/cloud/"]),
