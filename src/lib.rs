@@ -20,10 +20,7 @@
 //! tray      ->  host, control, sync, config, paths, platform, log, files, error
 //! host      ->  control, sync, auth, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
-//! sync      ->  remote, files, platform (dir, lock, replace), error, and the checked value types of config
-//! remote    ->  platform::read_at, error
 //! guard     ->  error: pure, text in, text and findings out
-//! config    ->  paths, files, platform (places, replace), error
 //! sync      ->  remote, files, platform (dir, lock, replace), secret, error, and the checked value types of config
 //! remote    ->  platform::read_at, secret, error
 //! auth      ->  config, platform (keychain, places, replace), secret, error
