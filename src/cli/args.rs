@@ -8,6 +8,10 @@ use clap::{Args, Parser, Subcommand};
 
 use super::span::Span;
 
+mod files;
+
+pub use files::{GuardArgs, RetryArgs};
+
 /// Carries each finished JSON file of a folder to S3, proves that it arrived, and marks it.
 #[derive(Debug, Parser)]
 #[command(
@@ -233,30 +237,6 @@ pub struct StatusArgs {
     /// Stay, and show each change
     #[arg(short, long)]
     pub watch: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct RetryArgs {
-    /// Paths or bare names [default: all of them]
-    pub files: Vec<PathBuf>,
-    /// Send files that the guard holds back, with everything hidden that it finds
-    #[arg(long, requires = "files", conflicts_with = "as_is")]
-    pub redacted: bool,
-    /// Send files that the guard holds back, as they are
-    #[arg(long, requires = "files")]
-    pub as_is: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct GuardArgs {
-    /// A file, or - for stdin
-    pub file: PathBuf,
-    /// Write the exact bytes that would be sent to this file, or - for stdout
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// Show what was found, not only where; others may see your screen
-    #[arg(long)]
-    pub show: bool,
 }
 
 #[derive(Debug, Args)]

@@ -61,7 +61,7 @@ impl Explain for Blocked {
             Self::NotText => format!("Only text can be looked through. {AS_IS}"),
             Self::NotJson(_) | Self::TooManyValues | Self::Slow => AS_IS.into(),
             Self::Left(_) | Self::Fault => format!("`outtray bundle` packs what support needs to know. {AS_IS}"),
-            Self::NoRoom(_) => "Nothing was sent. Free some space on the disk, then run `outtray retry FILE`.".into(),
+            Self::NoRoom(_) => "Nothing was sent. It is tried again by itself when there is space on the disk.".into(),
         })
     }
 }

@@ -170,7 +170,7 @@ impl Engine {
     ) -> Result<Self, StartError> {
         let budget = Arc::new(Mutex::new(Budget::new(Instant::now())));
         let means = Arc::new(network::means(&setup.config, &budget)?);
-        let guarding = settings::guarding(&setup, Guarding::new(setup.config.guard.clone(), &setup.state_dir))?;
+        let guarding = Guarding::new(setup.config.guard.clone(), &setup.state_dir);
         let now = Instant::now();
         let mut engine = Self {
             means,

@@ -28,7 +28,9 @@ const PATIENCE_EACH: Duration = Duration::from_secs(20);
 /// Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct Guarding {
-    guard: Arc<Guard>,
+    policy: Arc<Policy>,
+    /// Made when the first document needs it: without room for the key, nothing else need fail.
+    guard: Arc<Mutex<Option<Arc<Guard>>>>,
     /// Where bytes may lie that are too many for memory.
     pub state_dir: Arc<PathBuf>,
     choices: Arc<Mutex<HashMap<Sha256, Choice>>>,
@@ -36,29 +38,39 @@ pub(super) struct Guarding {
 }
 
 impl Guarding {
-    pub(super) fn new(policy: Policy, state_dir: &Path) -> io::Result<Self> {
-        // Who wants no guard needs no key either.
-        let key = if policy.mode == Mode::Off { Key([0; 32]) } else { key(state_dir)? };
-        Ok(Self {
-            guard: Arc::new(Guard::new(policy, key)),
+    pub(super) fn new(policy: Policy, state_dir: &Path) -> Self {
+        Self {
+            policy: Arc::new(policy),
+            guard: Arc::default(),
             state_dir: Arc::new(state_dir.to_owned()),
             choices: Arc::default(),
             large: Arc::new(Semaphore::new(1)),
-        })
+        }
     }
 
     /// Other settings; what people decided stays.
-    pub(super) fn with(&self, policy: Policy) -> io::Result<Self> {
-        let new = Self::new(policy, &self.state_dir)?;
-        Ok(Self { choices: Arc::clone(&self.choices), large: Arc::clone(&self.large), ..new })
+    pub(super) fn with(&self, policy: Policy) -> Self {
+        let (choices, large) = (Arc::clone(&self.choices), Arc::clone(&self.large));
+        Self { choices, large, ..Self::new(policy, &self.state_dir) }
     }
 
-    pub(super) fn guard(&self) -> &Guard {
-        &self.guard
+    pub(super) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Fails when there is no key and none can be kept.
+    pub(super) fn guard(&self) -> io::Result<Arc<Guard>> {
+        let mut made = self.guard.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(guard) = &*made {
+            return Ok(Arc::clone(guard));
+        }
+        let guard = Arc::new(Guard::new(Policy::clone(&self.policy), key(&self.state_dir)?));
+        *made = Some(Arc::clone(&guard));
+        Ok(guard)
     }
 
     pub(super) fn is_off(&self) -> bool {
-        self.guard.policy().mode == Mode::Off
+        self.policy.mode == Mode::Off
     }
 
     fn choices(&self) -> MutexGuard<'_, HashMap<Sha256, Choice>> {
@@ -129,9 +141,10 @@ mod tests {
     #[test]
     fn no_guard_leaves_no_key() {
         let place = tempfile::tempdir().expect("a folder");
-        let off = Guarding::new(Policy { mode: Mode::Off, ..Policy::default() }, place.path()).expect("nothing to do");
+        let off = Guarding::new(Policy { mode: Mode::Off, ..Policy::default() }, place.path());
         assert!(off.is_off() && !place.path().join("guard.key").exists());
-        let on = off.with(Policy::default()).expect("made");
+        let on = off.with(Policy::default());
+        assert!(on.guard().is_ok() && place.path().join("guard.key").exists());
         on.remember([([1; 32], Choice::AsIs)]);
         assert_eq!((off.choice(&[1; 32]), off.choice(&[2; 32])), (Some(Choice::AsIs), None));
     }

@@ -145,7 +145,6 @@ pub fn why(setup: &Setup, name: &str) -> Result<Why, InspectError> {
         };
         let open = open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
         let guarding = Guarding::new(setup.config.guard.clone(), &setup.state_dir);
-        let guarding = guarding.map_err(|error| InspectError(error.to_string()))?;
         guarding.remember(store.as_ref().map(Store::decided).transpose()?.unwrap_or_default());
         let terms =
             Terms { origin: name.to_owned(), guarding: Some(guarding), ..Terms::bare(setup.config.files.require_json) };
@@ -224,8 +223,8 @@ pub fn decide(setup: &Setup, name: &str, choice: Choice) -> Result<u64, InspectE
 
 /// The guard as an engine with these settings uses it.
 pub fn guard(setup: &Setup) -> Result<Guard, InspectError> {
-    let guarding = Guarding::new(setup.config.guard.clone(), &setup.state_dir);
-    Ok(guarding.map_err(|error| InspectError(error.to_string()))?.guard().clone())
+    let guard = Guarding::new(setup.config.guard.clone(), &setup.state_dir).guard();
+    Ok(Guard::clone(&*guard.map_err(|error| InspectError(error.to_string()))?))
 }
 
 /// `None` resumes.

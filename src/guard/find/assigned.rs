@@ -10,6 +10,7 @@ use super::labels::{Hit, Labels};
 use super::scene::Scene;
 use super::secrets::is_random;
 use crate::guard::kind::{Confidence, Kind};
+use crate::guard::tables::{Tongues, Word};
 use value::{Glue, Value};
 
 pub fn find(scene: &mut Scene<'_, '_>) {
@@ -165,21 +166,21 @@ fn user(scene: &mut Scene<'_, '_>, value: Option<&Value>) -> bool {
     fits && scene.claim(Kind::Username, value.span.clone(), Confidence::Medium, "labelled user name")
 }
 
-/// `jsmith`: an initial before a surname, seen by a beginning that no word has.
+/// `jsmith`: an initial before a surname, told by the surname or by a beginning that no word has.
 fn has_initial(word: &str) -> bool {
-    const BEGINNINGS: [&str; 44] = [
+    const BEGINNINGS: [&str; 40] = [
         "bl", "br", "ch", "cl", "cr", "dr", "dw", "fl", "fr", "gh", "gl", "gn", "gr", "kn", "kr", "ph", "pl", "pr",
         "ps", "qu", "rh", "sc", "sh", "sk", "sl", "sm", "sn", "sp", "sq", "st", "sv", "sw", "th", "tr", "tw", "ts",
-        "wh", "wr", "my", "by", "ty", "ly", "fj", "xx",
+        "wh", "wr", "fj", "xx",
     ];
+    if word.len() < 5 || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return false;
+    }
     let vowel = |c: u8| b"aeiouy".contains(&c);
     let begin = word.as_bytes();
-    word.len() >= 5
-        && word.bytes().all(|b| b.is_ascii_lowercase())
-        && !vowel(begin[0])
-        && !vowel(begin[1])
-        && !BEGINNINGS.iter().any(|known| word.starts_with(known))
-        && word.bytes().any(vowel)
+    let odd = !vowel(begin[0]) && !vowel(begin[1]) && !BEGINNINGS.iter().any(|known| word.starts_with(known));
+    let whole = Word::of(word);
+    (odd && word.bytes().any(vowel)) || (Word::of(&word[1..]).last() && !whole.known() && !whole.common(Tongues::ALL))
 }
 
 fn has_file_ending(word: &str) -> bool {

@@ -3,6 +3,10 @@
 //! In: a scene. Out: kept stretches in its claims, so that no detector touches them.
 //! Not here: links to a person's profile or with credentials (`links`, which runs first).
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::scene::Scene;
 
 /// Keeps placeholders of earlier redactions: `[EMAIL]`, `[PERSON_1]`, `[EMAIL:7f3a]`, `BLOCKED`.
@@ -47,6 +51,33 @@ pub fn ids_and_times(scene: &mut Scene<'_, '_>) {
             scene.claims.keep(at..at + kept);
         }
         at += kept.max(run);
+    }
+}
+
+/// Keeps amounts of money: `$1,234.56`, `9.408,60 €`, `USD 61,282`.
+pub fn money(scene: &mut Scene<'_, '_>) {
+    const SIGNS: [&str; 9] = ["$", "€", "£", "¥", "₹", "₽", "₩", "₪", "zł"];
+    const CODES: [&str; 9] = ["USD", "EUR", "GBP", "CHF", "JPY", "INR", "PLN", "SEK", "BRL"];
+    static PATTERNS: OnceLock<AhoCorasick> = OnceLock::new();
+    let all = || SIGNS.into_iter().chain(CODES);
+    let patterns = PATTERNS.get_or_init(|| AhoCorasick::new(all()).expect("the currencies are few"));
+    let (text, bytes) = (scene.text(), scene.bytes());
+    let amount = |b: &u8| b.is_ascii_digit() || matches!(b, b'.' | b',');
+    for found in patterns.find_iter(text) {
+        let gap = usize::from(bytes.get(found.end()) == Some(&b' '));
+        let run = bytes[found.end() + gap..].iter().take_while(|b| amount(b)).count();
+        let end = found.end() + gap + text[found.end() + gap..][..run].trim_end_matches(['.', ',']).len();
+        if end > found.end() + gap && scene.claims.is_free(&(found.start()..end)) {
+            scene.claims.keep(found.start()..end);
+            continue;
+        }
+        let gap = usize::from(found.start() > 0 && bytes[found.start() - 1] == b' ');
+        let before = found.start() - gap;
+        let start = before - bytes[..before].iter().rev().take_while(|b| amount(b)).count();
+        let clean = start == 0 || !bytes[start - 1].is_ascii_alphanumeric() && bytes[start - 1] != b'-';
+        if start < before && clean && scene.claims.is_free(&(start..found.end())) {
+            scene.claims.keep(start..found.end());
+        }
     }
 }
 
@@ -113,6 +144,7 @@ mod tests {
         let mut scene = Scene::new(&view, Labels::NONE);
         placeholders(&mut scene);
         ids_and_times(&mut scene);
+        money(&mut scene);
         scene.claims.taken().iter().map(|span| &text[span.clone()]).collect()
     }
 
@@ -131,6 +163,9 @@ mod tests {
             "[PERSON_1]",
             "[EMAIL:7f3a]",
             "BLOCKED",
+            "$1,234.56",
+            "9.408,60 €",
+            "USD 61,282",
         ] {
             assert_eq!(kept(&format!("a {harmless}. b")), [harmless]);
         }

@@ -28,7 +28,7 @@ mod secrets;
 mod tests;
 
 pub use super::kind::{Confidence, Finding, Kind};
-use super::names;
+use super::names::{self, Learnt, Reading};
 use super::view::View;
 use labels::Labels;
 use scene::Scene;
@@ -58,9 +58,9 @@ impl Default for Options {
 /// All findings of one document, field by field. A name learnt in any field is hidden in all.
 pub fn find(fields: &[Field<'_>], options: &Options) -> Vec<Vec<Finding>> {
     let views: Vec<View<'_>> = fields.iter().map(|field| View::new(field.text)).collect();
-    let mut memory = names::Learnt::default();
+    let mut memory = Learnt::default();
     let mut asked = Labels::NONE;
-    let mut all = Vec::with_capacity(views.len());
+    let mut passed = Vec::with_capacity(views.len());
     for (field, view) in fields.iter().zip(&views) {
         let own = named::named(field.pointer);
         let mut scene = Scene::new(view, if own == Labels::NONE { asked } else { own });
@@ -70,21 +70,35 @@ pub fn find(fields: &[Field<'_>], options: &Options) -> Vec<Vec<Finding>> {
         for found in scene.claims.found().iter().filter(|found| found.kind == Kind::Email) {
             memory.note_email(&view.text()[found.span.clone()]);
         }
-        let people = names::find(view, scene.claims.taken(), &mut memory);
-        scene.claims.extend(people);
-        all.push(scene.claims);
+        let reading = Reading::new(view, scene.claims.taken());
+        scene.claims.extend(names::find(&reading, &mut memory));
+        passed.push((reading, scene));
     }
-    let recalled = views.iter().zip(all).map(|(view, mut claims)| {
-        let again = names::recall(view, claims.taken(), &memory);
-        claims.extend(again);
-        let mut findings = claims.into_findings();
-        findings.retain(|found| found.confidence >= options.min_confidence && !options.off.contains(&found.kind));
-        for finding in &mut findings {
-            finding.span = view.original(&finding.span);
-        }
-        findings
-    });
-    recalled.collect()
+    passed.into_iter().map(|(reading, scene)| complete(reading, scene, &memory, options)).collect()
+}
+
+/// What the whole document and the tagger add to one text; then only what is wanted, where it stands in the original.
+fn complete(mut reading: Reading<'_, '_>, scene: Scene<'_, '_>, memory: &Learnt, options: &Options) -> Vec<Finding> {
+    let Scene { mut claims, hits, .. } = scene;
+    reading.retake(claims.taken());
+    claims.extend(names::recall(&reading, memory));
+    if options.min_confidence == Confidence::Low {
+        reading.retake(claims.taken());
+        let mut suspects = names::suspect(&reading);
+        // `Order`, `P/N`: words that name things are none of a person's.
+        let thing = |finding: &Finding| {
+            let next = hits.partition_point(|hit| hit.end <= finding.span.start);
+            hits[next..].iter().take_while(|hit| hit.start < finding.span.end).any(|hit| hit.labels.has(Labels::Plain))
+        };
+        suspects.retain(|finding| !thing(finding));
+        claims.extend(suspects);
+    }
+    let mut findings = claims.into_findings();
+    findings.retain(|found| found.confidence >= options.min_confidence && !options.off.contains(&found.kind));
+    for finding in &mut findings {
+        finding.span = reading.view.original(&finding.span);
+    }
+    findings
 }
 
 /// What is sure comes first and takes its place; what needs a label or a guess comes later.
@@ -95,6 +109,7 @@ fn detect(scene: &mut Scene<'_, '_>) {
     emails::find(scene);
     assigned::find(scene);
     masks::ids_and_times(scene);
+    masks::money(scene);
     network::find(scene);
     geo::find(scene);
     dates::find(scene);

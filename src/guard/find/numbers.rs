@@ -93,13 +93,16 @@ fn windows(scene: &mut Scene<'_, '_>, groups: &[Range<usize>]) {
             let apart = |edge: Option<&u8>| edge.is_none_or(|b| matches!(b, b' ' | b'\n' | b'(' | b')' | b'.'));
             let begins = first == 0 || apart(bytes.get(groups[first].start - 1)) || start < groups[first].start;
             let ends = last + 1 == groups.len() || apart(bytes.get(span.end));
-            let letter = scene.view.char_after(span.end).is_some_and(|c| c.is_alphabetic() && c.is_ascii() || c == '_');
+            let extension = phones::extension(scene.text(), span.end);
+            let follows = scene.view.char_after(span.end);
+            let letter = follows.is_some_and(|c| c.is_ascii_alphabetic() || c == '_') && extension == 0;
             if !begins || !ends || letter || !scene.claims.is_free(&span) {
                 return false;
             }
             let number = number(scene.text(), span.clone(), &groups[first..=*last]);
             let Some((kind, confidence, detector)) = decide(scene, &near, &number) else { return false };
-            scene.claims.claim(kind, span, confidence, detector)
+            let longer = if kind == Kind::Phone { extension } else { 0 };
+            scene.claims.claim(kind, span.start..span.end + longer, confidence, detector)
         });
         first = found.unwrap_or(first) + 1;
     }

@@ -31,6 +31,16 @@ fn is_range(number: &Number) -> bool {
     matches!(number.shape.as_str(), "4-4" | "4 - 4" | "4/4") && matches!(number.digits[0], b'1' | b'2')
 }
 
+/// `x123`, ` ext. 123` behind a number: how long it is.
+pub fn extension(text: &str, end: usize) -> usize {
+    let rest = &text[end..];
+    let word = [" extension ", " ext. ", " ext ", " ext.", " ext", "ext.", "ext", " x ", " x", "x"];
+    let Some(word) = word.iter().find(|word| rest.starts_with(**word)) else { return 0 };
+    let digits = rest[word.len()..].bytes().take_while(u8::is_ascii_digit).count();
+    let closed = !rest[word.len() + digits..].starts_with(|c: char| c.is_alphanumeric());
+    if (1..=6).contains(&digits) && closed { word.len() + digits } else { 0 }
+}
+
 /// Without a label: shapes that only telephone numbers have.
 pub fn by_shape(scene: &Scene<'_, '_>, number: &Number) -> Verdict {
     let confidence = if is_international(number) || is_american(number) {
@@ -215,6 +225,8 @@ mod tests {
             "070-123 45 67",
             "+972 52-123-4567",
             "0 532 123 4567",
+            "001-415-555-0123x45",
+            "(415)555-0123 ext. 12",
         ] {
             assert_eq!(found(&format!("a {phone} b")), [phone]);
         }

@@ -5,7 +5,7 @@
 mod cues;
 mod east;
 mod learnt;
-pub mod reading;
+mod reading;
 mod runs;
 mod small;
 mod suspects;
@@ -15,57 +15,52 @@ mod uncased;
 use std::ops::Range;
 
 use super::kind::{Confidence, Finding, Kind};
-use super::view::View;
 pub use learnt::Learnt;
-use reading::Reading;
+pub use reading::Reading;
 
 /// How much better a name must look to the tagger than no name.
 const MARGIN: i32 = 60;
 
-/// Names in one text. Spans are bytes of `view.text()` and touch nothing in `taken` (sorted).
-pub fn find(view: &View<'_>, taken: &[Range<usize>], memory: &mut Learnt) -> Vec<Finding> {
-    let reading = Reading::new(view, taken);
+/// Names in one text. Spans are bytes of the view's text and touch nothing that is taken.
+pub fn find(reading: &Reading<'_, '_>, memory: &mut Learnt) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (names, detector) in [
-        (runs::names(&reading, memory), "names.run"),
-        (small::names(&reading), "names.small"),
-        (uncased::names(&reading), "names.uncased"),
+        (runs::names(reading, memory), "names.run"),
+        (small::names(reading), "names.small"),
+        (uncased::names(reading), "names.uncased"),
     ] {
         for name in names {
-            memory.learn(&reading, name.clone());
+            memory.learn(reading, name.clone());
             let span = reading.token(name.start).start..reading.token(name.end - 1).end;
             findings.push(person(span, Confidence::Medium, detector));
         }
     }
-    for span in east::names(&reading, memory) {
+    for span in east::names(reading, memory) {
         findings.push(person(span, Confidence::Medium, "names.east"));
     }
     merged(findings)
 }
 
 /// Names learnt in any text of the document, wherever they stand in this one: the second pass.
-pub fn recall(view: &View<'_>, taken: &[Range<usize>], memory: &Learnt) -> Vec<Finding> {
+pub fn recall(reading: &Reading<'_, '_>, memory: &Learnt) -> Vec<Finding> {
     if memory.is_empty() {
         return Vec::new();
     }
-    let reading = Reading::new(view, taken);
-    let held = (0..reading.len()).filter(|at| reading.free(*at) && memory.holds(&reading, *at));
+    let held = (0..reading.len()).filter(|at| reading.free(*at) && memory.holds(reading, *at));
     let span = |at: usize| reading.token(at).start..reading.token(at).end;
     let mut findings: Vec<Finding> = held.map(|at| person(span(at), Confidence::Medium, "names.learnt")).collect();
-    findings.extend(
-        east::recall(&reading, memory).into_iter().map(|span| person(span, Confidence::Medium, "names.learnt")),
-    );
+    findings
+        .extend(east::recall(reading, memory).into_iter().map(|span| person(span, Confidence::Medium, "names.learnt")));
     merged(findings)
 }
 
-/// Names and addresses that only the tagger sees, on lines with capitals that `taken` (sorted, with all that is found
-/// already) does not explain: the last pass, of low confidence.
-pub fn suspect(view: &View<'_>, taken: &[Range<usize>]) -> Vec<Finding> {
-    let reading = Reading::new(view, taken);
+/// Names and addresses that only the tagger sees, on lines with capitals that nothing taken explains: the last pass, of
+/// low confidence.
+pub fn suspect(reading: &Reading<'_, '_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for line in suspects::lines(&reading) {
-        for (tokens, kind) in tagger::tag(&reading, line, MARGIN) {
-            if let Some(tokens) = suspects::credible(&reading, tokens, kind) {
+    for line in suspects::lines(reading) {
+        for (tokens, kind) in tagger::tag(reading, line, MARGIN) {
+            if let Some(tokens) = suspects::credible(reading, tokens, kind) {
                 let span = reading.token(tokens.start).start..reading.token(tokens.end - 1).end;
                 findings.push(Finding { kind, span, confidence: Confidence::Low, detector: "tagger" });
             }

@@ -27,6 +27,11 @@ impl<'v, 'a> Reading<'v, 'a> {
         Self { view, around, inside, tongues, taken: overlapped(tokens, taken), words }
     }
 
+    /// Other spans are taken now; they are sorted.
+    pub fn retake(&mut self, taken: &[Range<usize>]) {
+        self.taken = overlapped(self.view.tokens(), taken);
+    }
+
     pub fn len(&self) -> usize {
         self.words.len()
     }

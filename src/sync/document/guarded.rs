@@ -49,11 +49,10 @@ pub(super) fn guarded(wire: Wire, terms: &Terms) -> Result<Let, Hold> {
     let Some(guarding) = terms.guarding.as_ref().filter(|guarding| !guarding.is_off()) else {
         return Ok(Let { wire, told: None, guarded: None });
     };
-    let guard = guarding.guard();
     let choice = terms.choice.or_else(|| guarding.choice(&wire.sha256));
-    let strict = guard.policy().mode != Mode::Report && choice != Some(Choice::AsIs);
+    let strict = guarding.policy().mode != Mode::Report && choice != Some(Choice::AsIs);
     let form = if terms.require_json { Form::Json } else { Form::Any };
-    let most = guard.policy().max_bytes;
+    let most = guarding.policy().max_bytes;
     let bytes = match &wire.source {
         _ if wire.size > most && strict => return Err(Hold::Guarded(Blocked::TooLarge { most })),
         // It is only counted, and this is too much to count.
@@ -61,10 +60,12 @@ pub(super) fn guarded(wire: Wire, terms: &Terms) -> Result<Let, Hold> {
         Source::Memory(bytes) => bytes.clone(),
         Source::File(file) => whole(file, &wire)?,
     };
+    let no_room = |error: io::Error| Hold::Guarded(Blocked::NoRoom(error.to_string()));
+    let guard = guarding.guard().map_err(no_room)?;
     let Passed { wire: new, told, guarded } = guard.pass(&bytes, &terms.origin, form, choice).map_err(Hold::Guarded)?;
     let aside = |bytes: &[u8]| {
         let file = spool(&guarding.state_dir, bytes);
-        file.map(|file| Source::File(Arc::new(file))).map_err(|error| Hold::Guarded(Blocked::NoRoom(error.to_string())))
+        file.map(|file| Source::File(Arc::new(file))).map_err(no_room)
     };
     let wire = match new {
         Some(new) => {
@@ -101,7 +102,7 @@ mod tests {
     fn terms(state: &tempfile::TempDir, mode: Mode) -> Terms {
         let deny = Words::new(&["tango".into()]).expect("good");
         let policy = Policy { mode, deny, kinds: Vec::new(), max_bytes: 1 << 20, ..Policy::default() };
-        let guarding = Guarding::new(policy, state.path()).expect("a key");
+        let guarding = Guarding::new(policy, state.path());
         Terms { require_json: true, origin: "a.json".into(), guarding: Some(guarding), choice: None }
     }
 

@@ -6,9 +6,8 @@
 use std::sync::Arc;
 
 use super::super::gate::Gate;
-use super::super::guarding::Guarding;
 use super::super::handle::Trouble;
-use super::super::{Setup, StartError, network};
+use super::super::{StartError, network};
 use super::Engine;
 use crate::config::Config;
 use crate::error::Explain;
@@ -17,13 +16,12 @@ impl Engine {
     pub(super) fn reload(&mut self, config: Result<Config, Trouble>) -> Result<(), Trouble> {
         let usable = config.and_then(|config| {
             let means = network::means(&config, &self.budget).map_err(|error| setup(&error))?;
-            let renewed = guarding(&self.setup, self.guarding.with(config.guard.clone()));
-            Ok((means, renewed.map_err(|error| setup(&error))?, config))
+            Ok((means, config))
         });
-        let (means, guarding, config) = usable.inspect_err(|trouble| self.trouble("config", trouble.clone()))?;
+        let (means, config) = usable.inspect_err(|trouble| self.trouble("config", trouble.clone()))?;
         self.well("config");
         self.means = Arc::new(means);
-        self.guarding = guarding;
+        self.guarding = self.guarding.with(config.guard.clone());
         let old = std::mem::replace(&mut self.setup.config, config);
         self.look_at_key();
         self.edition += 1;
@@ -37,10 +35,6 @@ impl Engine {
         }
         Ok(())
     }
-}
-
-pub(super) fn guarding(setup: &Setup, made: std::io::Result<Guarding>) -> Result<Guarding, StartError> {
-    made.map_err(|error| StartError::State { place: setup.state_dir.clone(), reason: error.to_string() })
 }
 
 fn setup(error: &StartError) -> Trouble {

@@ -38,7 +38,7 @@ impl Sample {
     /// Natural text without marks, unless the rules see a name in it: then it may be one.
     pub fn natural(line: &str) -> Option<Self> {
         let text = line.split_once('\t').map_or(line, |(_, text)| text).to_owned();
-        let clean = names::find(&View::new(&text), &[], &mut Learnt::default()).is_empty();
+        let clean = names::find(&Reading::new(&View::new(&text), &[]), &mut Learnt::default()).is_empty();
         clean.then(|| Self { text, spans: Vec::new() })
     }
 }

@@ -55,7 +55,7 @@ pub fn follow(scene: &Scene<'_, '_>, start: usize, caseless: bool) -> Run {
         lines += gap.matches('\n').count();
         let complete = run.state && run.postcode && gap.contains('\n');
         let counted = token.class == Class::Number && token.end - token.start > 8;
-        let over = city && (gap.starts_with('.') || is_plain(scene, token));
+        let over = city && (gap.starts_with('.') || (is_plain(scene, token) && token.end - token.start > 2));
         if counted || over || !may_join(scene, gap, before.as_ref(), token) || lines > 4 || complete {
             break;
         }

@@ -61,7 +61,7 @@ fn number_first(scene: &Scene<'_, '_>, place: usize) -> Option<Range<usize>> {
             names == 0 && before == number && words::is_before_name(lower) && !lower.is_empty() && lower.len() > 1;
         if french
             && tokens.get(place + 2).is_some_and(|next| is_capital(next) || words::is_particle(view.word(next)))
-            && !is_capital(token)
+            && (!is_capital(token) || tokens.get(place + 2).is_some_and(|next| words::is_particle(view.word(next))))
         {
             return whole(scene, number.start, token.end, false);
         }
@@ -186,7 +186,28 @@ fn type_first(scene: &Scene<'_, '_>, place: usize) -> Option<Range<usize>> {
             && token.class == Class::Title
             && first.end - first.start <= 3
             && name.class == Class::Title);
-    (run.numbers >= 1 && run.words >= 1 && same_line && sure && run.end > name.end).then_some(token.start..run.end)
+    let start = if is_turkish(lower) { names_before(scene, place) } else { token.start };
+    (run.numbers >= 1 && run.words >= 1 && same_line && sure && run.end > name.end).then_some(start..run.end)
+}
+
+/// Turkish puts the word behind the name, and the number behind the word: `Atatürk Cad. No: 12`.
+fn is_turkish(lower: &str) -> bool {
+    matches!(
+        lower,
+        "cad" | "cadde" | "caddesi" | "cd" | "sok" | "sk" | "sokak" | "sokağı" | "bulvarı" | "mah" | "mahallesi"
+    )
+}
+
+fn names_before(scene: &Scene<'_, '_>, place: usize) -> usize {
+    let tokens = scene.view.tokens();
+    let mut start = place;
+    while start > 0 && place - start < 3 && is_capital(&tokens[start - 1]) {
+        if &scene.text()[tokens[start - 1].end..tokens[start].start] != " " {
+            break;
+        }
+        start -= 1;
+    }
+    tokens[start].start
 }
 
 /// A compound word for a street with a number behind it.
