@@ -69,6 +69,12 @@ pub fn find(fields: &[Field<'_>], options: &Options) -> Vec<Vec<Finding>> {
         scene.claims.extend(people);
         all.push(scene.claims);
     }
+    if options.min_confidence == Confidence::Low {
+        for (view, claims) in views.iter().zip(&mut all) {
+            let tagged = names::suspect(view, claims.taken(), &mut memory);
+            claims.extend(tagged);
+        }
+    }
     let recalled = views.iter().zip(all).map(|(view, mut claims)| {
         let again = names::recall(view, claims.taken(), &memory);
         claims.extend(again);

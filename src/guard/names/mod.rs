@@ -59,14 +59,17 @@ pub fn recall(view: &View<'_>, taken: &[Range<usize>], memory: &Learnt) -> Vec<F
 }
 
 /// Names and addresses that only the tagger sees, on lines with capitals that `taken` (sorted, with all that is found
-/// already) does not explain: the last pass, of low confidence.
-pub fn suspect(view: &View<'_>, taken: &[Range<usize>]) -> Vec<Finding> {
+/// already) does not explain, of low confidence. What is on a list of names is learnt.
+pub fn suspect(view: &View<'_>, taken: &[Range<usize>], memory: &mut Learnt) -> Vec<Finding> {
     let reading = Reading::new(view, taken);
     let mut findings = Vec::new();
     for line in suspects::lines(&reading) {
         for (tokens, kind) in tagger::tag(&reading, line, MARGIN) {
             if let Some(tokens) = suspects::credible(&reading, tokens, kind) {
                 let span = reading.token(tokens.start).start..reading.token(tokens.end - 1).end;
+                if kind == Kind::Person {
+                    memory.learn_listed(&reading, tokens);
+                }
                 findings.push(Finding { kind, span, confidence: Confidence::Low, detector: "tagger" });
             }
         }
