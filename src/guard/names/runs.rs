@@ -274,7 +274,7 @@ fn words(reading: &Reading<'_, '_>, name: Range<usize>) -> i32 {
         } else if is_particle(reading.text(at)) {
             weight += 2;
         } else {
-            weight += if word.last() && !common && !known {
+            weight += if word.last() && !common && !known && (first_is_first || !word.place()) {
                 20
             } else if word.last() && first_is_first {
                 if known { 4 } else { 10 }
