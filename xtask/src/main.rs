@@ -10,6 +10,7 @@ mod ci;
 mod cross;
 mod deny;
 mod desktop;
+mod guard_eval;
 mod icons;
 mod seaweed;
 mod step;
@@ -30,7 +31,8 @@ cargo xtask TASK
   windows-check   type check for Windows (Debian packages rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64)
   macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
   icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
-  bench [ARGS]    measures the release build";
+  bench [ARGS]    measures the release build
+  guard-eval DIR  measures the guard on a labelled corpus; --rules, --examples N";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -55,6 +57,7 @@ fn run(args: &[String]) -> Result<()> {
         ("desktop", rest) => desktop::run(&mut steps, rest),
         ("backend", rest) => backend::run(&mut steps, rest),
         ("bench", rest) => bench::run(rest),
+        ("guard-eval", rest) => guard_eval::run(&mut steps, rest),
         ("help" | "-h" | "--help", _) => {
             println!("{USAGE}");
             Ok(())

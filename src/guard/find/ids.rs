@@ -128,7 +128,7 @@ fn plate(scene: &Scene<'_, '_>, near: &Near, word: &Range<usize>) -> Option<Rang
         let part = rest
             .strip_prefix([' ', '-', '.'])
             .map_or(0, |rest| rest.bytes().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit()).count());
-        let whole = !text[(end + 1 + part).min(text.len())..].starts_with(|c: char| c.is_lowercase());
+        let whole = !text.get(end + 1 + part..).unwrap_or_default().starts_with(|c: char| c.is_lowercase());
         if !(1..=5).contains(&part) || !whole || end + 1 + part - word.start > 11 {
             break;
         }

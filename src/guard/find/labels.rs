@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::automaton::OverlappingState;
+use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 
 use crate::guard::view::View;
 
@@ -70,35 +71,46 @@ struct Words {
 /// All labels of a text, sorted, not overlapping.
 pub fn hits(view: &View<'_>) -> Vec<Hit> {
     let words = words();
-    let mut found: Vec<Hit> = words
-        .automaton
-        .find_overlapping_iter(view.lower())
-        .filter_map(|hit| {
-            let (labels, open) = words.meaning[hit.pattern().as_usize()];
-            let end = ending(view, hit.end(), open)?;
-            begins(view, hit.start()).then_some(Hit { start: hit.start(), end, labels })
-        })
-        .collect();
-    found.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
-    let mut kept: Vec<Hit> = Vec::with_capacity(found.len());
-    for hit in found {
-        match kept.last_mut() {
-            Some(last) if last.start == hit.start && last.end == hit.end => last.labels = last.labels.or(hit.labels),
-            Some(last) if hit.start < last.end => {}
-            _ => kept.push(hit),
+    let lower = view.lower();
+    let mut kept: Vec<Hit> = Vec::new();
+    let mut before: Option<char> = None;
+    for (start, c) in view.text().char_indices() {
+        let begins = begins(before, c);
+        before = Some(c);
+        if !begins || kept.last().is_some_and(|last| last.end > start) {
+            continue;
         }
+        let input = Input::new(lower).range(start..).anchored(Anchored::Yes);
+        let mut state = OverlappingState::start();
+        let mut longest: Option<Hit> = None;
+        loop {
+            words.automaton.find_overlapping(input.clone(), &mut state);
+            let Some(found) = state.get_match() else { break };
+            let (labels, open) = words.meaning[found.pattern().as_usize()];
+            // Words that end here and began later are none of this place; later matches are longer.
+            if found.start() == start
+                && let Some(end) = ending(view, found.end(), open)
+            {
+                longest = Some(Hit { start, end, labels });
+            }
+        }
+        kept.extend(longest);
     }
     kept
 }
 
 /// A word begins where no letter stands before it; Hebrew and Arabic put particles there.
-fn begins(view: &View<'_>, start: usize) -> bool {
-    let Some(first) = view.char_after(start) else { return false };
-    let Some(before) = view.char_before(start) else { return true };
-    if !before.is_alphanumeric() || is_unspaced(first) || is_unspaced(before) || is_semitic(first) {
-        return true;
+fn begins(before: Option<char>, first: char) -> bool {
+    let Some(before) = before else { return true };
+    if first.is_ascii() && before.is_ascii() {
+        return first != ' '
+            && (!before.is_ascii_alphanumeric() || (before.is_ascii_lowercase() && first.is_ascii_uppercase()));
     }
-    before.is_lowercase() && first.is_uppercase()
+    !before.is_alphanumeric()
+        || is_unspaced(first)
+        || is_unspaced(before)
+        || is_semitic(first)
+        || (before.is_lowercase() && first.is_uppercase())
 }
 
 /// Where the word ends, if it may end there; an open one takes the letters that follow along.
@@ -146,7 +158,11 @@ fn words() -> &'static Words {
             }
         }
         let (patterns, meaning): (Vec<String>, Vec<(Labels, bool)>) = meaning.into_iter().unzip();
-        let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns);
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::Standard)
+            .start_kind(StartKind::Anchored)
+            .prefilter(false)
+            .build(patterns);
         Words { automaton: automaton.expect("the words are few"), meaning }
     })
 }

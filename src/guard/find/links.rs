@@ -3,6 +3,9 @@
 //! In: a scene. Out: claims and kept stretches. Not here: e-mail addresses (`emails`).
 
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::scene::Scene;
 use crate::guard::kind::{Confidence, Kind};
@@ -93,17 +96,24 @@ pub fn find(scene: &mut Scene<'_, '_>) {
         }
         judge(scene, link, colon + 3);
     }
-    for (host, before, whole) in PROFILES {
-        for found in memchr::memmem::find_iter(text.as_bytes(), host.as_bytes()) {
-            let start =
-                found - text[..found].bytes().rev().take_while(|b| b.is_ascii_alphanumeric() || *b == b'.').count();
-            let link = start..link_end(text, found + host.len());
-            let alone = start == found || text[..found].ends_with('.');
-            if alone && scene.claims.is_free(&link) && is_profile(&text[link.clone()], (host, before, whole)) {
-                scene.claim(Kind::Url, link, Confidence::High, "profile");
-            }
+    static HOSTS: OnceLock<AhoCorasick> = OnceLock::new();
+    let hosts = HOSTS.get_or_init(|| AhoCorasick::new(PROFILES.map(|(host, ..)| host)).expect("the hosts are few"));
+    for found in hosts.find_iter(text) {
+        let host = found.start();
+        let start = host - text[..host].bytes().rev().take_while(|b| b.is_ascii_alphanumeric() || *b == b'.').count();
+        let alone = start == host || text[..host].ends_with('.');
+        let link = start..link_end(text, found.end());
+        if alone && scene.claims.is_free(&link) && is_any_profile(&text[link.clone()]) {
+            scene.claim(Kind::Url, link, Confidence::High, "profile");
         }
     }
+}
+
+/// `link` without its scheme.
+fn is_any_profile(link: &str) -> bool {
+    let host = link.split('/').next().unwrap_or_default().to_ascii_lowercase();
+    let known = |name: &str| host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    PROFILES.iter().any(|profile| known(profile.0) && is_profile(link, host.len(), *profile))
 }
 
 /// `rest` is where the host begins.
@@ -122,7 +132,7 @@ fn judge(scene: &mut Scene<'_, '_>, link: Range<usize>, rest: usize) {
     let without_scheme = &text[rest..link.end];
     if hook {
         scene.claim(Kind::Secret, link, Confidence::High, "webhook");
-    } else if PROFILES.iter().any(|profile| is_profile(without_scheme, *profile)) {
+    } else if is_any_profile(without_scheme) {
         scene.claim(Kind::Url, link, Confidence::High, "profile");
     } else if let Some(secret) = secret_parameter(text, host_end..link.end) {
         scene.claims.keep(link.start..secret.start);
@@ -167,11 +177,10 @@ fn secret_parameter(text: &str, tail: Range<usize>) -> Option<Range<usize>> {
     None
 }
 
-/// `link` without its scheme.
-fn is_profile(link: &str, (host, before, whole): (&str, &str, bool)) -> bool {
-    let lower = link.to_ascii_lowercase();
-    let Some(at) = lower.find(host).filter(|at| *at == 0 || lower[..*at].ends_with('.')) else { return false };
-    let Some(name) = lower[at + host.len()..].strip_prefix(before) else { return false };
+/// Whether a person's name follows the host, which ends at `path`.
+fn is_profile(link: &str, path: usize, (_, before, whole): (&str, &str, bool)) -> bool {
+    let lower = link[path..].to_ascii_lowercase();
+    let Some(name) = lower.strip_prefix(before) else { return false };
     let name = name.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     let first = name.split('/').next().unwrap_or_default();
     let fits = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-%".contains(&b));

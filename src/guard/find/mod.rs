@@ -23,6 +23,8 @@ mod numbers;
 mod phones;
 mod scene;
 mod secrets;
+#[cfg(test)]
+mod tests;
 
 pub use super::kind::{Confidence, Finding, Kind};
 use super::names;

@@ -78,6 +78,12 @@ fn number_first(scene: &Scene<'_, '_>, place: usize) -> Option<Range<usize>> {
                 );
             }
         }
+        if token.class == Class::Number && before == number {
+            let ending = scene.view.lower()[token.end..].get(..2).unwrap_or_default();
+            if !matches!(ending, "st" | "nd" | "rd" | "th") {
+                return None;
+            }
+        }
         let ordinal = token.class == Class::Number || (attached && matches!(lower, "st" | "nd" | "rd" | "th"));
         let bis = matches!(lower, "bis" | "ter");
         if !(is_capital(token) || ordinal || attached || bis || words::is_particle(lower) && names > 0) {
