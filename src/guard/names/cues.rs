@@ -80,7 +80,7 @@ pub fn around(view: &View<'_>) -> (Vec<Around>, Vec<Inside>) {
     let mut around = vec![Around::default(); tokens.len()];
     let mut inside = Vec::new();
     let lexicon = lexicon();
-    for found in lexicon.automaton.find_overlapping_iter(text) {
+    for found in lexicon.automaton.find_overlapping_iter(view.lower()) {
         let (start, end) = (found.start(), found.end());
         let cue = lexicon.cues[found.pattern().as_usize()];
         let (first, behind) = (view.token_at(start), tokens.partition_point(|token| token.start < end));
@@ -90,7 +90,7 @@ pub fn around(view: &View<'_>) -> (Vec<Around>, Vec<Inside>) {
         }
         if cue.has(Cues::LABEL)
             && first > 0
-            && &text[start..end] == "name"
+            && &view.lower()[start..end] == "name"
             && names_a_thing(view.word(&tokens[first - 1]))
         {
             continue;
@@ -219,27 +219,16 @@ fn lexicon() -> &'static Lexicon {
         let (mut patterns, mut cues) = (Vec::new(), Vec::new());
         for (cue, list) in phrases::ALL {
             for phrase in list.split('|').map(str::trim) {
-                patterns.push(phrase.to_owned());
+                patterns.push(phrase);
                 cues.push(*cue);
-                let capital = capitalised(phrase);
-                if !phrase.is_ascii() && capital != phrase {
-                    patterns.push(capital);
-                    cues.push(*cue);
-                }
             }
         }
         let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
             .build(&patterns)
             .expect("a few hundred short phrases fit");
         Lexicon { automaton, cues }
     })
-}
-
-fn capitalised(phrase: &str) -> String {
-    let mut letters = phrase.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::cues::Cues;
 use super::reading::Reading;
-use super::runs::{STRIPPED, is_particle};
+use super::runs::{STRIPPED, follows_place_word, is_particle};
 use crate::guard::kind::Kind;
 use crate::guard::tables::Tongues;
 use crate::guard::view::Class;
@@ -59,7 +59,9 @@ pub fn credible(reading: &Reading<'_, '_>, tokens: Range<usize>, kind: Kind) -> 
         let number = tokens.clone().any(|at| reading.class(at) == Class::Number);
         let east = tokens.clone().any(|at| is_spaceless(reading.class(at)));
         let text = &reading.view.text()[reading.token(tokens.start).start..reading.token(tokens.end - 1).end];
-        let money = text.contains(['$', '%', '\u{20ac}', '\u{a3}', '=', '{', '_', '@']);
+        let rest = reading.view.text()[reading.token(tokens.end - 1).end..].trim_start();
+        let money = rest.starts_with(['$', '%', '\u{20ac}', '\u{a3}'])
+            || text.contains(['$', '%', '\u{20ac}', '\u{a3}', '=', '{', '_', '@']);
         let sound = number && !east && !money && tokens.len() > 1 && tokens.clone().all(|at| is_usable(reading, at));
         return sound.then_some(tokens);
     }
@@ -73,7 +75,9 @@ pub fn credible(reading: &Reading<'_, '_>, tokens: Range<usize>, kind: Kind) -> 
     let whole = |at: &usize| (reading.class(*at) == Class::Lower) == small || is_particle(reading.text(*at));
     let end = (start..end).take_while(whole).last()? + 1;
     let name = start..surname_end(reading, end);
-    if reading.words[name.end - 1].known() {
+    let firm =
+        name.end < reading.len() && reading.around[name.end].over.has(Cues::THING) && reading.gap(name.end) == " ";
+    if reading.words[name.end - 1].known() || firm || follows_place_word(reading, name.start) {
         return None;
     }
     let shaped = |at: usize| match reading.class(at) {
