@@ -366,8 +366,10 @@ fn context(reading: &Reading<'_, '_>, learnt: &Learnt, name: Range<usize>, run_e
 
 /// "North Alison", "New Rebecca": towns are named so.
 pub fn follows_place_word(reading: &Reading<'_, '_>, at: usize) -> bool {
-    const WORDS: [&str; 14] =
-        ["North", "South", "East", "West", "New", "Lake", "Port", "Mount", "Fort", "San", "Saint", "Santa", "Sankt", "Bad"];
+    const WORDS: [&str; 14] = [
+        "North", "South", "East", "West", "New", "Lake", "Port", "Mount", "Fort", "San", "Saint", "Santa", "Sankt",
+        "Bad",
+    ];
     at > 0 && reading.gap(at) == " " && WORDS.contains(&reading.text(at - 1))
 }
 
