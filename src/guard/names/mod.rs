@@ -2,6 +2,7 @@
 //!
 //! In: a view and what is taken already. Out: findings in the view's own offsets. Not here: everything else (`find`).
 
+mod credible;
 mod cues;
 mod east;
 mod learnt;
@@ -60,7 +61,8 @@ pub fn suspect(reading: &Reading<'_, '_>, memory: &mut Learnt) -> Vec<Finding> {
     let mut findings = Vec::new();
     for line in suspects::lines(reading) {
         for (tokens, kind) in tagger::tag(reading, line, MARGIN) {
-            if let Some(tokens) = suspects::credible(reading, tokens, kind) {
+            let sound = if kind == Kind::Person { credible::name } else { credible::address };
+            if let Some(tokens) = sound(reading, tokens) {
                 let span = reading.token(tokens.start).start..reading.token(tokens.end - 1).end;
                 if kind == Kind::Person {
                     memory.learn_listed(reading, tokens);
@@ -88,3 +90,6 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
     }
     merged
 }
+
+#[cfg(test)]
+mod tests;
