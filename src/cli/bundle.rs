@@ -26,11 +26,14 @@ use crate::sync::inspect;
 /// Receipts that are packed.
 const RECEIPTS: usize = 200;
 
+/// Settings whose values stay here.
+const OWN_WORDS: [&str; 2] = ["guard.allow", "guard.deny"];
+
 const README: &str = "\
 This file was made by `outtray bundle` for support.
 
 about.json    versions, system, where things are
-config.txt    settings in force; passwords and login names are left out
+config.txt    settings in force; passwords, login names and your own words are left out
 status.json   how things are: what waits, and why
 history.json  the last receipts: names, sizes, hashes, places in the bucket
 logs/         the log of the last days
@@ -144,7 +147,11 @@ fn settings(home: &Home) -> String {
     let mut text = String::new();
     match home.read() {
         Ok(loaded) => {
-            for line in loaded.shown() {
+            for mut line in loaded.shown() {
+                // Words of one's own are listed because they are nobody else's business.
+                if OWN_WORDS.contains(&line.key) && line.value != "[]" {
+                    line.value = "[…]".into();
+                }
                 let _ = writeln!(text, "{line}");
             }
         }

@@ -184,7 +184,7 @@ mod tests {
             std::fs::write(folder.path().join(name), "{}").expect("written");
             let (identity, sha256) = content_of(&dir, name.as_ref()).expect("read").expect("there");
             let identity = if name == "touched" { Identity { mtime_ns: 0, ..identity } } else { identity };
-            let intent = Intent { identity, source_sha256: sha256, wire_sha256: sha256, wire_size: 2 };
+            let intent = Intent { identity, source_sha256: sha256, wire_sha256: sha256, wire_size: 2, guarded: None };
             let stored = Stored { bucket: "bucket".into(), key: "key".into(), proof: "etag".into() };
             let marked = Marked { name: format!("origin of {name}"), target: name.into(), intent, stored, at: 1000 };
             audit.add(&marked);

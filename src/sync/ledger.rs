@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 
 use tokio::sync::{mpsc, oneshot};
 
+use crate::guard::Choice;
+
+mod guarded;
 mod rows;
+mod schema;
 mod store;
 
 pub(super) use rows::{Identity, Intent, Loaded, Marked, Open, Progress, Sha256, Stored};
@@ -84,6 +88,11 @@ impl Ledger {
     pub(super) async fn failed(&self, name: &str, progress: Progress) -> Result<(), LedgerError> {
         let name = name.to_owned();
         self.run(move |store| store.failed(&name, &progress)).await
+    }
+
+    /// The person decided about this content.
+    pub(super) async fn choose(&self, content: Sha256, choice: Choice) -> Result<(), LedgerError> {
+        self.run(move |store| store.choose(&content, choice)).await
     }
 
     /// The policy removed a marked file.

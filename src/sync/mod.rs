@@ -15,6 +15,7 @@ pub(crate) mod double;
 mod engine;
 pub mod event;
 mod gate;
+mod guarding;
 mod handle;
 pub mod inspect;
 mod ledger;
@@ -29,6 +30,7 @@ mod upload;
 pub mod watch;
 mod wording;
 
+pub use crate::guard::Choice;
 pub use handle::{Gone, Handle, Trouble, Vitals, Why};
 pub use network::{beat, remote};
 

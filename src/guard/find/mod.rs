@@ -17,6 +17,7 @@ mod labelled;
 mod labels;
 mod links;
 mod masks;
+mod named;
 mod national;
 mod network;
 mod numbers;
@@ -61,9 +62,11 @@ pub fn find(fields: &[Field<'_>], options: &Options) -> Vec<Vec<Finding>> {
     let mut memory = Learnt::default();
     let mut asked = Labels::NONE;
     let mut passed = Vec::with_capacity(views.len());
-    for view in &views {
-        let mut scene = Scene::new(view, asked);
+    for (field, view) in fields.iter().zip(&views) {
+        let own = named::named(field.pointer);
+        let mut scene = Scene::new(view, if own == Labels::NONE { asked } else { own });
         detect(&mut scene);
+        named::whole(&mut scene, field.pointer);
         asked = scene.asks();
         for found in scene.claims.found().iter().filter(|found| found.kind == Kind::Email) {
             memory.note_email(&view.text()[found.span.clone()]);
