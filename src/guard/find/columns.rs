@@ -11,6 +11,9 @@ const REACH: usize = 2000;
 pub fn labels(text: &str, hits: &[Hit], at: usize) -> Labels {
     let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let before = &text[line..at];
+    if before.len() > REACH {
+        return Labels::NONE;
+    }
     let Some(sign) = before.trim_end_matches([' ', '"']).chars().next_back().filter(|c| is_sign(*c)) else {
         return Labels::NONE;
     };
@@ -31,7 +34,7 @@ fn is_sign(c: char) -> bool {
 /// The first line above, without a blank line between, that has as many columns: where it begins and ends.
 fn head(text: &str, mut line: usize, sign: char) -> Option<(usize, usize)> {
     let lowest = line.saturating_sub(REACH);
-    let own = text[line..].split('\n').next().unwrap_or_default().matches(sign).count();
+    let own = text[line..].split('\n').next().filter(|own| own.len() <= REACH)?.matches(sign).count();
     let mut found = None;
     while line > lowest {
         let end = line - 1;

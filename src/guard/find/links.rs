@@ -88,9 +88,14 @@ const PAGES: [&str; 37] = [
 
 pub fn find(scene: &mut Scene<'_, '_>) {
     let text = scene.text();
+    let mut last = 0;
     for colon in memchr::memmem::find_iter(text.as_bytes(), b"://") {
+        if colon < last {
+            continue;
+        }
         let scheme = text[..colon].bytes().rev().take_while(|b| b.is_ascii_alphanumeric() || *b == b'+').count();
         let link = colon - scheme..link_end(text, colon + 3);
+        last = link.end;
         if scheme == 0 || link.end <= colon + 3 {
             continue;
         }

@@ -30,6 +30,7 @@ mod tests;
 pub use super::kind::{Confidence, Finding, Kind};
 use super::names::{self, Learnt, Reading};
 use super::view::View;
+use claims::Claims;
 use labels::Labels;
 use scene::Scene;
 
@@ -74,25 +75,28 @@ pub fn find(fields: &[Field<'_>], options: &Options) -> Vec<Vec<Finding>> {
         scene.claims.extend(names::find(&reading, &mut memory));
         passed.push((reading, scene));
     }
-    passed.into_iter().map(|(reading, scene)| complete(reading, scene, &memory, options)).collect()
+    if options.min_confidence == Confidence::Low {
+        for (reading, scene) in &mut passed {
+            reading.retake(scene.claims.taken());
+            let mut suspects = names::suspect(reading, &mut memory);
+            suspects.retain(|finding| !names_a_thing(scene, finding));
+            scene.claims.extend(suspects);
+        }
+    }
+    passed.into_iter().map(|(reading, scene)| complete(reading, scene.claims, &memory, options)).collect()
 }
 
-/// What the whole document and the tagger add to one text; then only what is wanted, where it stands in the original.
-fn complete(mut reading: Reading<'_, '_>, scene: Scene<'_, '_>, memory: &Learnt, options: &Options) -> Vec<Finding> {
-    let Scene { mut claims, hits, .. } = scene;
+/// `Order`, `P/N`: words that name things are none of a person's.
+fn names_a_thing(scene: &Scene<'_, '_>, finding: &Finding) -> bool {
+    let next = scene.hits.partition_point(|hit| hit.end <= finding.span.start);
+    let inside = scene.hits[next..].iter().take_while(|hit| hit.start < finding.span.end);
+    inside.into_iter().any(|hit| hit.labels.has(Labels::Plain))
+}
+
+/// What the whole document adds to one text; then only what is wanted, where it stands in the original.
+fn complete(mut reading: Reading<'_, '_>, mut claims: Claims, memory: &Learnt, options: &Options) -> Vec<Finding> {
     reading.retake(claims.taken());
     claims.extend(names::recall(&reading, memory));
-    if options.min_confidence == Confidence::Low {
-        reading.retake(claims.taken());
-        let mut suspects = names::suspect(&reading);
-        // `Order`, `P/N`: words that name things are none of a person's.
-        let thing = |finding: &Finding| {
-            let next = hits.partition_point(|hit| hit.end <= finding.span.start);
-            hits[next..].iter().take_while(|hit| hit.start < finding.span.end).any(|hit| hit.labels.has(Labels::Plain))
-        };
-        suspects.retain(|finding| !thing(finding));
-        claims.extend(suspects);
-    }
     let mut findings = claims.into_findings();
     findings.retain(|found| found.confidence >= options.min_confidence && !options.off.contains(&found.kind));
     for finding in &mut findings {

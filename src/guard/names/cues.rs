@@ -80,7 +80,7 @@ pub fn around(view: &View<'_>) -> (Vec<Around>, Vec<Inside>) {
     let mut around = vec![Around::default(); tokens.len()];
     let mut inside = Vec::new();
     let lexicon = lexicon();
-    for found in lexicon.automaton.find_overlapping_iter(text) {
+    for found in lexicon.automaton.find_overlapping_iter(view.lower()) {
         let (start, end) = (found.start(), found.end());
         let cue = lexicon.cues[found.pattern().as_usize()];
         let (first, behind) = (view.token_at(start), tokens.partition_point(|token| token.start < end));
@@ -90,15 +90,17 @@ pub fn around(view: &View<'_>) -> (Vec<Around>, Vec<Inside>) {
         }
         if cue.has(Cues::LABEL)
             && first > 0
-            && &text[start..end] == "name"
+            && &view.lower()[start..end] == "name"
             && names_a_thing(view.word(&tokens[first - 1]))
         {
             continue;
         }
+        if behind <= first {
+            continue;
+        }
         let spaceless = matches!(token.class, Class::Han | Class::Hiragana | Class::Katakana | Class::Hangul);
-        let whole =
-            token.start >= start && tokens[behind - 1].end <= end.max(token.end) && tokens[behind - 1].end <= end;
-        if behind == 0 || !(spaceless || whole) {
+        let whole = token.start >= start && tokens[behind - 1].end <= end;
+        if !(spaceless || whole) {
             continue;
         }
         if spaceless {
@@ -106,10 +108,9 @@ pub fn around(view: &View<'_>) -> (Vec<Around>, Vec<Inside>) {
         } else {
             tokens[first..behind].iter().zip(&mut around[first..]).for_each(|(_, a)| a.over = a.over.with(cue));
         }
-        if let (Some(next), Some(place)) = (tokens.get(behind), around.get_mut(behind)) {
-            if joins(cue, &text[end..next.start]) {
-                place.before = place.before.with(cue);
-            }
+        if let Some(next) = tokens.get(behind).filter(|next| joins(cue, &text[end..next.start])) {
+            let place = &mut around[view.token_at(next.start)];
+            place.before = place.before.with(cue);
         }
         if let Some(before) = first.checked_sub(1) {
             let gap = &text[tokens[before].end..start];
@@ -219,27 +220,16 @@ fn lexicon() -> &'static Lexicon {
         let (mut patterns, mut cues) = (Vec::new(), Vec::new());
         for (cue, list) in phrases::ALL {
             for phrase in list.split('|').map(str::trim) {
-                patterns.push(phrase.to_owned());
+                patterns.push(phrase);
                 cues.push(*cue);
-                let capital = capitalised(phrase);
-                if !phrase.is_ascii() && capital != phrase {
-                    patterns.push(capital);
-                    cues.push(*cue);
-                }
             }
         }
         let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
             .build(&patterns)
             .expect("a few hundred short phrases fit");
         Lexicon { automaton, cues }
     })
-}
-
-fn capitalised(phrase: &str) -> String {
-    let mut letters = phrase.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

@@ -58,6 +58,17 @@ impl Learnt {
         }
     }
 
+    /// Remembers those words of a doubtful name that are names and nothing else.
+    pub fn learn_listed(&mut self, reading: &Reading<'_, '_>, tokens: std::ops::Range<usize>) {
+        for at in tokens {
+            let word = reading.words[at];
+            let everyday = word.common(Tongues::ALL) || word.known() || word.place();
+            if (word.first() || word.last()) && !everyday && reading.letters(at) > 2 {
+                self.learn_word(reading.text(at), false);
+            }
+        }
+    }
+
     /// Remembers one word; `everyday` words are hidden with care.
     pub fn learn_word(&mut self, word: &str, everyday: bool) {
         let care = if everyday { Care::Careful } else { Care::Free };
@@ -104,8 +115,7 @@ impl Learnt {
 fn plain(word: &str) -> String {
     let letter = |c: char| -> &'static str {
         match c {
-            'á' | 'à' | 'â' | 'ã' | 'å' | 'ą' | 'ă' => "a",
-            'ä' => "a",
+            'á' | 'à' | 'â' | 'ã' | 'å' | 'ä' | 'ą' | 'ă' => "a",
             'é' | 'è' | 'ê' | 'ë' | 'ę' | 'ě' => "e",
             'í' | 'ì' | 'î' | 'ï' | 'ı' => "i",
             'ó' | 'ò' | 'ô' | 'õ' | 'ö' | 'ő' | 'ø' => "o",

@@ -2,6 +2,7 @@
 //!
 //! In: a view and what is taken already. Out: findings in the view's own offsets. Not here: everything else (`find`).
 
+mod credible;
 mod cues;
 mod east;
 mod learnt;
@@ -54,14 +55,18 @@ pub fn recall(reading: &Reading<'_, '_>, memory: &Learnt) -> Vec<Finding> {
     merged(findings)
 }
 
-/// Names and addresses that only the tagger sees, on lines with capitals that nothing taken explains: the last pass, of
-/// low confidence.
-pub fn suspect(reading: &Reading<'_, '_>) -> Vec<Finding> {
+/// Names and addresses that only the tagger sees, on lines with capitals that nothing taken explains, of low
+/// confidence. What is on a list of names is learnt.
+pub fn suspect(reading: &Reading<'_, '_>, memory: &mut Learnt) -> Vec<Finding> {
     let mut findings = Vec::new();
     for line in suspects::lines(reading) {
         for (tokens, kind) in tagger::tag(reading, line, MARGIN) {
-            if let Some(tokens) = suspects::credible(reading, tokens, kind) {
+            let sound = if kind == Kind::Person { credible::name } else { credible::address };
+            if let Some(tokens) = sound(reading, tokens) {
                 let span = reading.token(tokens.start).start..reading.token(tokens.end - 1).end;
+                if kind == Kind::Person {
+                    memory.learn_listed(reading, tokens);
+                }
                 findings.push(Finding { kind, span, confidence: Confidence::Low, detector: "tagger" });
             }
         }
@@ -85,3 +90,6 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
     }
     merged
 }
+
+#[cfg(test)]
+mod tests;

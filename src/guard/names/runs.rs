@@ -118,7 +118,6 @@ fn run_end(reading: &Reading<'_, '_>, start: usize) -> usize {
         let joined = |at: usize| match reading.gap(at) {
             " " | "-" | "'" => true,
             ". " | "." => is_initial(reading, at - 1) || reading.around[at - 1].over.has(Cues::TITLE),
-            "" => false,
             _ => false,
         };
         if !joined(end) {
@@ -274,7 +273,7 @@ fn words(reading: &Reading<'_, '_>, name: Range<usize>) -> i32 {
         } else if is_particle(reading.text(at)) {
             weight += 2;
         } else {
-            weight += if word.last() && !common && !known {
+            weight += if word.last() && !common && !known && (first_is_first || !word.place()) {
                 20
             } else if word.last() && first_is_first {
                 if known { 4 } else { 10 }
@@ -324,6 +323,9 @@ fn context(reading: &Reading<'_, '_>, learnt: &Learnt, name: Range<usize>, run_e
     if around.before.has(Cues::WHERE) && !only_first {
         weight -= 10;
     }
+    if follows_place_word(reading, name.start) {
+        weight -= 12;
+    }
     if name.end < run_end && reading.around[name.end].over.has(Cues::THING) {
         weight -= 25;
     } else if behind.has(Cues::THING) && (single || !reading.words[name.start].first()) {
@@ -359,6 +361,15 @@ fn context(reading: &Reading<'_, '_>, learnt: &Learnt, name: Range<usize>, run_e
         weight += 25;
     }
     weight
+}
+
+/// "North Alison", "New Rebecca": towns are named so.
+pub fn follows_place_word(reading: &Reading<'_, '_>, at: usize) -> bool {
+    const WORDS: [&str; 14] = [
+        "North", "South", "East", "West", "New", "Lake", "Port", "Mount", "Fort", "San", "Saint", "Santa", "Sankt",
+        "Bad",
+    ];
+    at > 0 && reading.gap(at) == " " && WORDS.contains(&reading.text(at - 1))
 }
 
 /// Nothing more stands on the line: so a signature ends.

@@ -1,14 +1,18 @@
 //! Learns the weights of the guard's tagger.
 //!
 //! In: marked sentences and clean natural text. Out: one signed byte for each feature and label. The same input gives
-//! the same bytes. Not here: the features (`src/guard/names/tagger`), where the texts come from (`xtask/guard/*.py`).
+//! the same bytes. Not here: the features (`src/guard/names/tagger`), where the
+//! texts come from (the Python beside this crate).
 
-use crate::guard::names::reading::Reading;
-use crate::guard::names::tagger::features::{self, COUNT};
-use crate::guard::names::tagger::{ADDRESS, BUCKETS, LABELS, NAME, OUTSIDE, follows};
-use crate::guard::names::{self, Learnt};
-use crate::guard::tables::Word;
-use crate::guard::view::View;
+use outtray::guard::names::Reading;
+use outtray::guard::names::tagger::features::{self, COUNT};
+use outtray::guard::names::tagger::{ADDRESS, BUCKETS, LABELS, NAME, OUTSIDE, follows};
+use outtray::guard::names::{self, Learnt};
+use outtray::guard::tables::Word;
+use outtray::guard::view::View;
+
+/// About how many paragraphs of natural text to learn from.
+const NATURAL: usize = 90_000;
 
 /// A text and its marked spans: bytes, and the label of a beginning.
 pub struct Sample {
@@ -41,6 +45,15 @@ impl Sample {
         let clean = names::find(&Reading::new(&View::new(&text), &[]), &mut Learnt::default()).is_empty();
         clean.then(|| Self { text, spans: Vec::new() })
     }
+}
+
+/// Every sample of both texts that is worth learning from.
+pub fn samples(sentences: &str, natural: &str) -> Vec<Sample> {
+    // Every other line is left to measure with; scripts without capitals have rules of their own.
+    let clean = natural.lines().step_by(2).filter(|line| line.len() > 40 && !line.starts_with(['z', 'j', 'k']));
+    let every = clean.clone().count().div_ceil(NATURAL);
+    let natural = clean.step_by(every.max(1)).filter_map(Sample::natural);
+    sentences.lines().map(Sample::marked).chain(natural).collect()
 }
 
 /// Numbers that look random and are the same each time.
@@ -83,12 +96,20 @@ impl Perceptron {
 
     /// The averaged weights as signed bytes; the largest thousandth is cut off.
     fn bytes(&self) -> Vec<u8> {
-        let average: Vec<f64> =
-            self.weights.iter().zip(&self.changes).map(|(weight, change)| f64::from(*weight) - change / self.step).collect();
-        let mut sizes: Vec<f64> = average.iter().map(|weight| weight.abs()).filter(|size| *size > 0.0).collect();
+        let average: Vec<f64> = self
+            .weights
+            .iter()
+            .zip(&self.changes)
+            .map(|(weight, change)| f64::from(*weight) - change / self.step)
+            .collect();
+        let mut sizes: Vec<f64> = average.iter().copied().map(f64::abs).filter(|size| *size > 0.0).collect();
         sizes.sort_by(f64::total_cmp);
         let largest = sizes.get(sizes.len() * 999 / 1000).copied().unwrap_or(1.0);
-        average.iter().map(|weight| (weight * 127.0 / largest).round().clamp(-127.0, 127.0) as i8 as u8).collect()
+        average
+            .iter()
+            .map(|weight| (weight * 127.0 / largest).round().clamp(-127.0, 127.0) as i8)
+            .map(i8::cast_unsigned)
+            .collect()
     }
 }
 
@@ -130,11 +151,11 @@ fn learn_one(perceptron: &mut Perceptron, sample: &Sample, dice: &mut Dice, roun
     }
     let (mut last, mut before, mut wrong) = (OUTSIDE, OUTSIDE, 0);
     let mut row = [0; COUNT];
-    for at in 0..seen.len() {
+    for (at, gold) in truth.iter().copied().enumerate() {
         features::fill(&seen, at, [last, before], &mut row);
         let scores = perceptron.scores(&row);
         // The token before was missed: the span begins again here.
-        let right = if follows(truth[at], last) { truth[at] } else { truth[at] - 1 };
+        let right = if follows(gold, last) { gold } else { gold - 1 };
         let rival = (0..LABELS)
             .filter(|label| *label != right && follows(*label, last))
             .max_by(|a, b| scores[*a].total_cmp(&scores[*b]))

@@ -223,8 +223,8 @@ def main(natural, share, out):
     census = name_lists(table)
     gazetteer = set(table)
     places(table)
-    for name in census:
-        table[name] &= ~PLACE
+    for name in census - NOT_NAMES:
+        table[name] &= ~(PLACE | KNOWN)
     small, capital = counts(natural)
     daily = {(tongue, word) for tongue, word, everyday in dictionaries(share) if everyday}
     for tongue, words in small.items():

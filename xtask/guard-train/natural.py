@@ -4,7 +4,7 @@
 
 Reads below each ROOT: gettext catalogues (*.mo), GNOME help pages (*.page), manual pages (man?/*.gz), and README.md
 files. Good roots are / of a Debian machine with its own catalogues, and the unpacked Debian packages named in
-guard_train.rs. Nothing of the text is kept in the repository: it only teaches the tagger what is not a name, and the
+xtask/src/guard_train.rs. Nothing of the text is kept in the repository: it only teaches the tagger what is not a name, and the
 word table which words are written without a capital. Paragraphs that speak of authors are left out.
 """
 
