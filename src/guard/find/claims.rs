@@ -54,6 +54,12 @@ impl Claims {
         self.findings.push(Finding { kind, span, confidence, detector });
     }
 
+    /// Whether something harmless lies there that is no finding.
+    pub fn is_kept(&self, span: &Range<usize>) -> bool {
+        let found = |found: &Finding| found.span.start < span.end && found.span.end > span.start;
+        !self.is_free(span) && !self.findings.iter().any(found)
+    }
+
     pub fn found(&self) -> &[Finding] {
         &self.findings
     }

@@ -91,6 +91,11 @@ fn american(scene: &Scene<'_, '_>, place: usize) -> Option<usize> {
     Some(more.map_or(code.end, |more| more.end))
 }
 
+fn place_before(tokens: &[Token], token: &Token) -> Option<Token> {
+    let place = tokens.partition_point(|other| other.start < token.start);
+    place.checked_sub(1).map(|before| tokens[before])
+}
+
 /// Where the address before a postcode begins: at a house number or a unit, within its lines.
 fn before(scene: &Scene<'_, '_>, place: usize) -> usize {
     let view = scene.view;
@@ -104,6 +109,16 @@ fn before(scene: &Scene<'_, '_>, place: usize) -> usize {
         let joins = gap.len() <= 3 && gap.bytes().all(|b| b" ,-'\n.#/".contains(&b)) && !gap.contains("\n\n");
         let capital = matches!(token.class, Class::Title | Class::Upper | Class::Mixed);
         if !joins || !(capital || token.class == Class::Number || words::is_particle(lower) && words > 0) || words > 9 {
+            break;
+        }
+        let number = place_before(tokens, token)
+            .is_some_and(|before| before.class == Class::Number && before.end == token.start);
+        if number && token.class == Class::Lower && token.end - token.start == 1 {
+            // `61u`
+            last = *token;
+            continue;
+        }
+        if scene.claims.is_kept(&(token.start..token.end)) {
             break;
         }
         if gap.starts_with('.') && gap.contains(' ') && token.end - token.start > 4 {

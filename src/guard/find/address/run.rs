@@ -180,7 +180,7 @@ fn may_join(scene: &Scene<'_, '_>, gap: &str, before: Option<&Token>, token: &To
                 && found.span.end > span.start
                 && !matches!(found.kind, crate::guard::kind::Kind::Address | crate::guard::kind::Kind::Account)
         });
-    !labelled && !claimed
+    !labelled && !claimed && !scene.claims.is_kept(&span)
 }
 
 /// `(OR)`, `/ PB`, `- SP` behind the town.
