@@ -11,12 +11,12 @@ use crate::guard::view::{Class, Token};
 pub fn find(scene: &Scene<'_, '_>) -> Vec<(Range<usize>, &'static str)> {
     let tokens = scene.view.tokens();
     let mut found = Vec::new();
-    for place in 0..tokens.len() {
+    for (place, token) in tokens.iter().enumerate() {
         if let Some(end) = british(scene, place).or_else(|| canadian(scene, place)) {
             found.push((before(scene, place)..end, "postcode"));
         } else if let Some(end) = american(scene, place) {
             let start = before(scene, place);
-            if start < tokens[place].start {
+            if start < token.start {
                 found.push((start..end, "state and postcode"));
             }
         }
@@ -35,7 +35,7 @@ fn british(scene: &Scene<'_, '_>, place: usize) -> Option<usize> {
     if scene.view.char_before(start).is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/')) {
         return None;
     }
-    let bytes = text[start..].as_bytes();
+    let bytes = &text.as_bytes()[start..];
     let letters = bytes.iter().take(3).take_while(|b| b.is_ascii_uppercase()).count();
     if !(1..=2).contains(&letters) {
         return None;

@@ -110,7 +110,7 @@ pub fn follow(scene: &Scene<'_, '_>, start: usize, caseless: bool) -> Run {
                 }
             }
             _ if words::is_unit(lower) || words::is_particle(lower) || words::is_before_name(lower) => {
-                run.unit |= words::is_unit(lower) && lower.len() > 2
+                run.unit |= words::is_unit(lower) && lower.len() > 2;
             }
             _ => break,
         }
