@@ -17,7 +17,10 @@ pub fn find(scene: &mut Scene<'_, '_>) {
     let wanted = Labels::Password.or(Labels::User).or(Labels::Secret).or(Labels::Code);
     let hits: Vec<Hit> = scene.hits.iter().filter(|hit| hit.labels.has(wanted)).copied().collect();
     for hit in hits {
-        if !scene.claims.is_free(&(hit.start..hit.end)) {
+        // `…XcPin1sO…` is no label.
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let inner = letter(scene.view.char_before(hit.start)) && letter(scene.view.char_after(hit.end));
+        if inner || !scene.claims.is_free(&(hit.start..hit.end)) {
             continue;
         }
         let value = value::after(scene, hit.end);
@@ -67,9 +70,7 @@ fn password(scene: &mut Scene<'_, '_>, hit: Hit, value: Option<&Value>) -> bool 
             spans.push(value.span.clone());
         }
     }
-    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let whole = !letter(scene.view.char_before(hit.start)) || !letter(scene.view.char_after(hit.end));
-    if spans.is_empty() && hit.labels.has(Labels::Password) && whole {
+    if spans.is_empty() && hit.labels.has(Labels::Password) {
         spans.extend(in_sentence(scene, hit));
     }
     let mut claimed = false;

@@ -8,7 +8,7 @@ mod read;
 use std::ops::Range;
 
 use super::labels::Labels;
-use super::scene::Scene;
+use super::scene::{Scene, Veto};
 use crate::guard::kind::{Confidence, Kind};
 
 pub fn find(scene: &mut Scene<'_, '_>) {
@@ -27,6 +27,9 @@ pub fn find(scene: &mut Scene<'_, '_>) {
 
 fn judge(scene: &Scene<'_, '_>, span: &Range<usize>) -> Option<(Kind, &'static str)> {
     let near = scene.near(span.start);
+    if near.veto == Veto::Direct {
+        return None;
+    }
     let both = Labels::Birth.or(Labels::Care);
     let nearest = near.labels.iter().find(|(labels, _)| labels.has(both)).map(|(labels, _)| *labels);
     let labels = nearest.or_else(|| {

@@ -51,8 +51,11 @@ fn handle(scene: &mut Scene<'_, '_>, at: usize) {
     let run = bytes[at + 1..].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')).count();
     let name = text[at + 1..at + 1 + run].trim_end_matches('.');
     let end = at + 1 + name.len();
-    let opens = |c: char| c.is_whitespace() || "([\"',:;>=|".contains(c) || super::labels::is_unspaced(c);
-    let alone = text[..at].chars().next_back().is_none_or(opens);
+    let opens = |c: char| "([\"',:;>=|".contains(c);
+    let clear =
+        |text: &str| text.chars().next_back().is_none_or(|c| c.is_whitespace() || super::labels::is_unspaced(c));
+    let before = &text[..at];
+    let alone = clear(before) || clear(before.trim_end_matches(opens));
     if !alone || name.len() < 3 || scene.view.in_code(at) || matches!(bytes.get(end), Some(b'/' | b'(' | b'@' | b'=')) {
         return;
     }

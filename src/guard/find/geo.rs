@@ -51,10 +51,14 @@ fn decimals(text: &str) -> Vec<Decimal> {
         let alone = |b: Option<&u8>| b.is_none_or(|b| !b.is_ascii_alphanumeric() && !matches!(b, b'_' | b'$'));
         let before = start.checked_sub(1).map(|at| &bytes[at]);
         let more = bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
-        if (1..=3).contains(&whole) && places >= 3 && alone(before) && before != Some(&b'.') && !more {
-            if let Ok(value) = text[start..end].parse() {
-                all.push(Decimal { span: start..end, value, places });
-            }
+        if (1..=3).contains(&whole)
+            && places >= 3
+            && alone(before)
+            && before != Some(&b'.')
+            && !more
+            && let Ok(value) = text[start..end].parse()
+        {
+            all.push(Decimal { span: start..end, value, places });
         }
     }
     all

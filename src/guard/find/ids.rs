@@ -28,7 +28,7 @@ pub fn find(scene: &mut Scene<'_, '_>) {
         let (digits, capitals) = bytes[word.clone()].iter().fold((0, 0), |(digits, capitals), b| {
             (digits + usize::from(b.is_ascii_digit()), capitals + usize::from(b.is_ascii_uppercase()))
         });
-        let hyphens = bytes[word.clone()].iter().filter(|b| **b == b'-').count();
+        let hyphens = memchr::memchr_iter(b'-', &bytes[word.clone()]).count();
         let short = word.len() <= 4 + hyphens && capitals + digits + hyphens == word.len();
         let loud = capitals >= 8 && capitals == word.len();
         if (digits == 0 && !short && !loud)
@@ -44,7 +44,10 @@ pub fn find(scene: &mut Scene<'_, '_>) {
     }
 }
 
-fn judge(scene: &Scene<'_, '_>, word: Range<usize>) -> Option<(Range<usize>, (Kind, Confidence, &'static str))> {
+/// Where an id stands, which may be more than its first word, and what it is.
+type Judged = (Range<usize>, (Kind, Confidence, &'static str));
+
+fn judge(scene: &Scene<'_, '_>, word: Range<usize>) -> Option<Judged> {
     if let Some(end) = iban_end(scene, &word) {
         return Some((word.start..end, (Kind::Iban, Confidence::High, "iban")));
     }
@@ -53,10 +56,12 @@ fn judge(scene: &Scene<'_, '_>, word: Range<usize>) -> Option<(Range<usize>, (Ki
         return Some((span, (Kind::Vehicle, Confidence::Medium, "labelled plate")));
     }
     let spaced = spaced(scene, word.clone());
-    if scene.claims.is_free(&spaced) && spaced.end > word.end && near.veto != Veto::Direct {
-        if is_nino(&compact(&scene.text()[spaced.clone()]), near.has(Labels::NationalId)) {
-            return Some((spaced, (Kind::NationalId, Confidence::High, "nino")));
-        }
+    if scene.claims.is_free(&spaced)
+        && spaced.end > word.end
+        && near.veto != Veto::Direct
+        && is_nino(&compact(&scene.text()[spaced.clone()]), near.has(Labels::NationalId))
+    {
+        return Some((spaced, (Kind::NationalId, Confidence::High, "nino")));
     }
     let text = &scene.text()[word.clone()];
     let mixed = text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().any(|b| b.is_ascii_alphabetic());

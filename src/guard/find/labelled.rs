@@ -61,7 +61,7 @@ fn by_label(labels: Labels, number: &Number, close: bool, loose: bool) -> Verdic
         (Labels::Postcode, is_postcode(shape) && loose, Kind::Address, "labelled postcode"),
         (
             Labels::NationalId,
-            matches!(length, 8..=18) && loose && !shape.contains(['/', '+', '(']),
+            matches!(length, 8..=18) && loose && !shape.contains(['/', '+', '(']) && shape.matches('.').count() != 1,
             Kind::NationalId,
             "labelled national id",
         ),

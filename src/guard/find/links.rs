@@ -87,6 +87,7 @@ const PAGES: [&str; 37] = [
 ];
 
 pub fn find(scene: &mut Scene<'_, '_>) {
+    static HOSTS: OnceLock<AhoCorasick> = OnceLock::new();
     let text = scene.text();
     let mut last = 0;
     for colon in memchr::memmem::find_iter(text.as_bytes(), b"://") {
@@ -101,7 +102,6 @@ pub fn find(scene: &mut Scene<'_, '_>) {
         }
         judge(scene, link, colon + 3);
     }
-    static HOSTS: OnceLock<AhoCorasick> = OnceLock::new();
     let hosts = HOSTS.get_or_init(|| AhoCorasick::new(PROFILES.map(|(host, ..)| host)).expect("the hosts are few"));
     for found in hosts.find_iter(text) {
         let host = found.start();
@@ -189,7 +189,11 @@ fn is_profile(link: &str, path: usize, (_, before, whole): (&str, &str, bool)) -
     let name = name.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     let first = name.split('/').next().unwrap_or_default();
     let fits = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-%".contains(&b));
-    first.len() >= 2 && fits(first) && !PAGES.contains(&first) && (!whole || first == name) && !first.ends_with(".git")
+    first.len() >= 2
+        && fits(first)
+        && !PAGES.contains(&first)
+        && (!whole || first == name)
+        && first.strip_suffix(".git").is_none()
 }
 
 /// A link reaches to white space, a quote or a bracket, without the punctuation of the sentence around it.

@@ -151,10 +151,10 @@ fn decide(scene: &Scene<'_, '_>, near: &Near, number: &Number) -> Verdict {
     if let Some(verdict) = proven(scene, near, number) {
         return Some(verdict);
     }
-    if near.labels.is_empty() {
-        if let Some(verdict) = labelled::behind(scene, number) {
-            return Some(verdict);
-        }
+    if near.labels.is_empty()
+        && let Some(verdict) = labelled::behind(scene, number)
+    {
+        return Some(verdict);
     }
     let doubtful = near.veto == Veto::Loose && !near.has(Labels::Phone);
     phones::by_shape(scene, number).filter(|(_, confidence, _)| *confidence == Confidence::High || !doubtful)

@@ -125,14 +125,13 @@ fn is_local(number: &Number) -> bool {
     let digits = &number.digits[..];
     match number.shape.as_str() {
         // Brazil
-        "(2) 5-4" | "(2)5-4" => digits[2] == b'9',
-        "(2) 4-4" | "(2)4-4" => true,
-        "2 5-4" => digits[2] == b'9',
+        "(2) 5-4" | "(2)5-4" | "2 5-4" => digits[2] == b'9',
         // Russia
         "1 3 3 2 2" | "1 3 3-2-2" | "1 (3) 3-2-2" | "1-3-3-2-2" | "1(3)3-2-2" | "1 (3) 3 2 2" => {
             matches!(digits[0], b'7' | b'8') && digits[1] != b'0'
         }
-        "(3) 3-2-2" | "(3) 3 2 2" => true,
+        // Brazil without its ninth digit, Russia without its eight
+        "(2) 4-4" | "(2)4-4" | "(3) 3-2-2" | "(3) 3 2 2" => true,
         _ => false,
     }
 }

@@ -189,7 +189,7 @@ fn telegram(scene: &mut Scene<'_, '_>) {
 
 /// Whether a word looks like a random one: letters of both cases and digits well mixed, or long hexadecimal.
 pub fn is_random(word: &str) -> bool {
-    let count = |fits: fn(&u8) -> bool| word.bytes().filter(|b| fits(b)).count();
+    let count = |fits: fn(&u8) -> bool| word.bytes().filter(fits).count();
     let (digits, upper, lower) =
         (count(u8::is_ascii_digit), count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
     let letters = upper + lower;

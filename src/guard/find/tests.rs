@@ -13,7 +13,7 @@ fn redacted(text: &str) -> String {
     let mut at = 0;
     for found in one(text) {
         out.push_str(&text[at..found.span.start]);
-        out.push_str(&format!("[{}]", found.kind.label()));
+        out.extend(["[", found.kind.label(), "]"]);
         at = found.span.end;
     }
     out + &text[at..]

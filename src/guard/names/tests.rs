@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::guard::view::View;
 
 /// The names of the text in brackets, found by the rules.
 fn marked(text: &str) -> String {

@@ -51,7 +51,6 @@ fn folded(c: char) -> Fold {
     let code = c as u32;
     let digit = |zero: u32| Fold::To(char::from(b'0' + (code - zero) as u8));
     match code {
-        0..=0x9f => Fold::Same,
         0xad | 0x180e | 0x200b..=0x200f | 0x202a..=0x202e | 0x2060..=0x2064 | 0xfe00..=0xfe0f | 0xfeff => Fold::Gone,
         0xa0 | 0x2000..=0x200a | 0x202f | 0x205f | 0x3000 => Fold::To(' '),
         0x2010..=0x2013 | 0x2212 | 0xfe63 => Fold::To('-'),

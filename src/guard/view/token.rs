@@ -120,16 +120,15 @@ pub fn code(text: &str) -> Vec<Range<usize>> {
     let mut at = 0;
     while let Some(start) = memchr::memchr(b'`', &text.as_bytes()[at..]).map(|found| at + found) {
         let rest = &text[start..];
-        let end = if rest.starts_with("```") {
-            rest[3..].find("```").map_or(text.len(), |found| start + found + 6)
+        let end = if let Some(block) = rest.strip_prefix("```") {
+            block.find("```").map_or(text.len(), |found| start + found + 6)
         } else {
-            match rest[1..].find(['`', '\n']).map(|found| start + 1 + found) {
-                Some(found) if text.as_bytes()[found] == b'`' => found + 1,
-                _ => {
-                    at = start + 1;
-                    continue;
-                }
-            }
+            let close = rest[1..].find(['`', '\n']).map(|found| start + 1 + found);
+            let Some(close) = close.filter(|close| text.as_bytes()[*close] == b'`') else {
+                at = start + 1;
+                continue;
+            };
+            close + 1
         };
         zones.push(start..end);
         at = end;

@@ -44,7 +44,7 @@ fn behind(scene: &Scene<'_, '_>, label: &Hit) -> Option<Range<usize>> {
         && !first.is_ascii_digit()
         && !words::is_compound(word)
         && !words::is_before_name(word);
-    let real = run.numbers >= 1 && run.words >= 1 && run.end > start && !(thin && !caseless);
+    let real = run.numbers >= 1 && run.words >= 1 && run.end > start && (caseless || !thin);
     real.then_some(start..run.end)
 }
 

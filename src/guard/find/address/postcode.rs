@@ -11,12 +11,12 @@ use crate::guard::view::{Class, Token};
 pub fn find(scene: &Scene<'_, '_>) -> Vec<(Range<usize>, &'static str)> {
     let tokens = scene.view.tokens();
     let mut found = Vec::new();
-    for place in 0..tokens.len() {
+    for (place, token) in tokens.iter().enumerate() {
         if let Some(end) = british(scene, place).or_else(|| canadian(scene, place)) {
             found.push((before(scene, place)..end, "postcode"));
         } else if let Some(end) = american(scene, place) {
             let start = before(scene, place);
-            if start < tokens[place].start {
+            if start < token.start {
                 found.push((start..end, "state and postcode"));
             }
         }
@@ -35,7 +35,7 @@ fn british(scene: &Scene<'_, '_>, place: usize) -> Option<usize> {
     if scene.view.char_before(start).is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/')) {
         return None;
     }
-    let bytes = text[start..].as_bytes();
+    let bytes = &text.as_bytes()[start..];
     let letters = bytes.iter().take(3).take_while(|b| b.is_ascii_uppercase()).count();
     if !(1..=2).contains(&letters) {
         return None;
@@ -91,6 +91,11 @@ fn american(scene: &Scene<'_, '_>, place: usize) -> Option<usize> {
     Some(more.map_or(code.end, |more| more.end))
 }
 
+fn place_before(tokens: &[Token], token: &Token) -> Option<Token> {
+    let place = tokens.partition_point(|other| other.start < token.start);
+    place.checked_sub(1).map(|before| tokens[before])
+}
+
 /// Where the address before a postcode begins: at a house number or a unit, within its lines.
 fn before(scene: &Scene<'_, '_>, place: usize) -> usize {
     let view = scene.view;
@@ -104,6 +109,16 @@ fn before(scene: &Scene<'_, '_>, place: usize) -> usize {
         let joins = gap.len() <= 3 && gap.bytes().all(|b| b" ,-'\n.#/".contains(&b)) && !gap.contains("\n\n");
         let capital = matches!(token.class, Class::Title | Class::Upper | Class::Mixed);
         if !joins || !(capital || token.class == Class::Number || words::is_particle(lower) && words > 0) || words > 9 {
+            break;
+        }
+        let number = place_before(tokens, token)
+            .is_some_and(|before| before.class == Class::Number && before.end == token.start);
+        if number && token.class == Class::Lower && token.end - token.start == 1 {
+            // `61u`
+            last = *token;
+            continue;
+        }
+        if scene.claims.is_kept(&(token.start..token.end)) {
             break;
         }
         if gap.starts_with('.') && gap.contains(' ') && token.end - token.start > 4 {

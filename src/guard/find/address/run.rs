@@ -110,7 +110,7 @@ pub fn follow(scene: &Scene<'_, '_>, start: usize, caseless: bool) -> Run {
                 }
             }
             _ if words::is_unit(lower) || words::is_particle(lower) || words::is_before_name(lower) => {
-                run.unit |= words::is_unit(lower) && lower.len() > 2
+                run.unit |= words::is_unit(lower) && lower.len() > 2;
             }
             _ => break,
         }
@@ -180,7 +180,7 @@ fn may_join(scene: &Scene<'_, '_>, gap: &str, before: Option<&Token>, token: &To
                 && found.span.end > span.start
                 && !matches!(found.kind, crate::guard::kind::Kind::Address | crate::guard::kind::Kind::Account)
         });
-    !labelled && !claimed
+    !labelled && !claimed && !scene.claims.is_kept(&span)
 }
 
 /// `(OR)`, `/ PB`, `- SP` behind the town.

@@ -176,7 +176,6 @@ fn type_first(scene: &Scene<'_, '_>, place: usize) -> Option<Range<usize>> {
             | "al"
             | "pl"
             | "av"
-            | "os"
     );
     let labelled = || scene.near(token.start).within(Labels::Address, 24);
     let sure = !english
@@ -217,7 +216,7 @@ fn compound(scene: &Scene<'_, '_>, place: usize) -> Option<Range<usize>> {
     let token = tokens[place];
     let lower = &view.lower()[token.start..token.end];
     let alone = words::is_compound_end(lower);
-    if !is_capital(&token) && !alone || !(alone || words::is_compound(lower)) {
+    if !(alone || is_capital(&token) && words::is_compound(lower)) {
         return None;
     }
     let number = tokens.get(place + 1).filter(|next| next.class == Class::Number && next.end - next.start <= 4)?;

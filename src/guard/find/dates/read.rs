@@ -106,7 +106,7 @@ fn with_month(text: &str, mut start: usize, mut end: usize) -> Option<Range<usiz
     let before =
         ["st", "nd", "rd", "th", "º", "er"].iter().find_map(|suffix| before.strip_suffix(suffix)).unwrap_or(before);
     let width = before.bytes().rev().take_while(u8::is_ascii_digit).count();
-    if (1..=2).contains(&width) && (1..=31).contains(&value(before[before.len() - width..].as_bytes())) {
+    if (1..=2).contains(&width) && (1..=31).contains(&value(&before.as_bytes()[before.len() - width..])) {
         start = before.len() - width;
         day = true;
         let particle = text[..start].ends_with("ב-");
