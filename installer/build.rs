@@ -21,7 +21,9 @@ fn main() {
     if std::env::var_os("CARGO_FEATURE_DESKTOP").is_some() {
         bins.push("outtray-desktop");
     }
-    if let Err(error) = resource.compile_for(&bins) {
-        println!("cargo::error=the resources for Windows cannot be compiled: {error}");
+    for bin in bins {
+        if let Err(error) = resource.compile_for(bin) {
+            println!("cargo::error=the resources of {bin} cannot be compiled: {error}");
+        }
     }
 }
