@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use super::{source_date, version};
 use crate::step::root;
@@ -32,6 +32,10 @@ pub fn fill(release: &Path) -> Result<()> {
     icons(&stage.join("hicolor"))?;
     let text = fs::read_to_string(root().join("CHANGELOG.md"))?;
     fs::write(stage.join("changelog"), debian_changelog(&text, &version()?, &date()?))?;
+    // As Debian wants them; without name and time in it, so that it is the same each time.
+    let mut gzip = Command::new("gzip");
+    let done = gzip.args(["-9", "--no-name", "--keep", "outtray.1", "changelog"]).current_dir(&stage).status()?;
+    ensure!(done.success(), "gzip failed ({done})");
     Ok(())
 }
 
