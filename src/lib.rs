@@ -16,8 +16,9 @@
 //!
 //! ```text
 //! bins      ->  cli, tray, platform::harden, failpoints
-//! cli       ->  host, control, sync, config, paths, platform, log, files, error, cloud; doctor also -> remote
+//! cli       ->  setup, host, control, sync, config, paths, platform, log, files, error, cloud
 //! tray      ->  host, control, sync, config, paths, platform, log, files, error
+//! setup     ->  sync (probe, inspect), remote, config, paths, platform, files, error
 //! host      ->  control, sync, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform (dir, lock, replace), error, and the checked value types of config
@@ -46,6 +47,7 @@ pub mod log;
 pub mod paths;
 pub mod platform;
 pub mod remote;
+pub mod setup;
 pub mod sync;
 #[cfg(feature = "desktop")]
 pub mod tray;

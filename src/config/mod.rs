@@ -33,6 +33,7 @@ mod tests;
 mod value;
 
 pub use problem::{Kind, Problem, Problems, Spot};
+pub use rules::{BadApiUrl, api_url};
 pub use shown::{Loaded, Origin, Shown};
 pub use sources::{Source, Sources};
 pub use value::{Shape, Value};

@@ -4,6 +4,8 @@
 //! Not here: the same questions to a running engine (`handle`).
 
 use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -14,6 +16,7 @@ use super::event::{FILES_SHOWN, FileState, FileStatus, Receipt, State, Status};
 use super::ledger::{Identity, Loaded, Open, Store};
 use super::queue::Held;
 use super::{Setup, Why, scan, wording};
+use crate::config::Files;
 use crate::files;
 use crate::platform::dir::{Dir, Kind, Stat};
 
@@ -67,6 +70,12 @@ pub fn status(setup: &Setup) -> Result<Status, InspectError> {
     status.files.sort_by(|a, b| a.name.cmp(&b.name));
     status.files.truncate(FILES_SHOWN);
     Ok(status)
+}
+
+/// How many candidates lie in a folder that no engine watches yet.
+pub fn count(folder: &Path, files: &Files) -> io::Result<usize> {
+    let listing = scan::list(&Dir::open(folder)?, &files.patterns, files.recursive)?;
+    Ok(listing.candidates.len())
 }
 
 fn list(setup: &Setup, dir: &Arc<Dir>, known: &Loaded, status: &mut Status) -> Result<(), InspectError> {

@@ -1,7 +1,7 @@
 //! One line that carries the settings of one computer to another: `outtray1.<settings>.<check>`.
 //!
 //! In: settings in force. Out: a line without line breaks, device and secrets, and back. Pure.
-//! Not here: writing a configuration from it (`setup`).
+//! Not here: writing a configuration from it (`compose`).
 
 use std::collections::BTreeMap;
 
