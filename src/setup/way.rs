@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Config, Proxy};
 use crate::error::Explain;
+use crate::phrase;
 use crate::remote::Grant;
 
 /// A clock that is off by more makes certificates look wrong and times in the history mislead.
@@ -76,17 +77,7 @@ pub(super) fn clock(grant: &Grant) -> Option<Clock> {
     if off < CLOCK_OFF {
         return Some(Clock::Right);
     }
-    Some(Clock::Off(format!("it differs by {} from the presigner's", span(off))))
-}
-
-/// Minutes at least: less is no difference here.
-fn span(length: SignedDuration) -> String {
-    let minutes = (length.as_secs() + 30) / 60;
-    match minutes {
-        ..=99 => format!("{minutes} min"),
-        100..=2_879 => format!("{} h", (minutes + 30) / 60),
-        _ => format!("{} days", (minutes + 720) / 1_440),
-    }
+    Some(Clock::Off(format!("it differs by {} from the presigner's", phrase::span(off))))
 }
 
 pub(super) fn presigner(grant: &Grant) -> String {

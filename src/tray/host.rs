@@ -15,13 +15,15 @@ use super::desk::Desk;
 use super::notice::{Action, Notices, Now};
 use super::source::{Heard, Source};
 use super::view::View;
+use super::window;
 use super::wish::{Length, Wish};
 use crate::control::desktop::{Door, Wish as Asked};
 use crate::control::protocol::{Page, Request, Show};
+use crate::control::window::Opening;
 use crate::host::Home;
 use crate::platform::facts::{Buses, Fact, Facts};
 use crate::platform::signals::Stop;
-use crate::sync::event::Status;
+use crate::sync::event::{State, Status};
 
 /// After a failure to start, the next try.
 const AGAIN: Duration = Duration::from_secs(10);
@@ -36,7 +38,10 @@ pub(super) struct Host<F: Fn(View)> {
     status: Status,
     notices: Notices,
     announcer: Announcer,
+    wishes: mpsc::Sender<Wish>,
     last: Option<View>,
+    /// Somebody shows icons, or did, or was waited for in vain.
+    had_tray: bool,
 }
 
 /// What wakes the host.
@@ -51,18 +56,30 @@ enum Happening {
 
 impl<F: Fn(View)> Host<F> {
     pub(super) fn new(home: Home, desk: Desk, wishes: mpsc::Sender<Wish>, show: F) -> Self {
+        let asked = wishes.clone();
         let answer = move |answer: Answer| {
             let wish = match answer.action {
                 Action::ShowProblem => Wish::Status,
                 Action::RetryNow => Wish::Retry,
-                Action::OpenSettings | Action::SetUp => Wish::Settings,
+                Action::OpenSettings => Wish::Settings,
+                Action::SetUp => Wish::SetUp,
                 Action::SignIn => Wish::Browser,
             };
-            let _ = wishes.try_send(wish); // the host has ended, or drowns in clicks
+            let _ = asked.try_send(wish); // the host has ended, or drowns in clicks
         };
         let status = super::source::nothing(&home);
         let notices = Notices::new(desk.notify(&home), now());
-        Self { home, desk, show, status, notices, announcer: Announcer::start(answer), last: None }
+        Self {
+            home,
+            desk,
+            show,
+            status,
+            notices,
+            announcer: Announcer::start(answer),
+            wishes,
+            last: None,
+            had_tray: false,
+        }
     }
 
     /// The loop. Every wait is here; nothing is polled.
@@ -77,8 +94,13 @@ impl<F: Fn(View)> Host<F> {
         let mut stop = Stop::listen().ok();
         let mut source = Source::open(&self.home).await;
         self.look(&mut source).await;
-        if let Some(first) = first {
-            self.grant_asked(first, &mut source).await;
+        match first {
+            Some(first) => {
+                self.grant_asked(first, &mut source).await;
+            }
+            // Whoever starts it for the first time is led through the first steps.
+            None if self.status.state == State::SetupNeeded => self.open_window(Show::default(), false),
+            None => {}
         }
         loop {
             let due = self.notices.next_due().unwrap_or_else(|| Instant::now() + Duration::from_hours(1));
@@ -122,7 +144,7 @@ impl<F: Fn(View)> Host<F> {
             }
             self.look(&mut source).await;
         }
-        source.close().await;
+        tokio::join!(source.close(), window::close(&self.home.paths.state_dir));
     }
 
     /// Shows how things are now, and says what is to be said.
@@ -148,32 +170,48 @@ impl<F: Fn(View)> Host<F> {
             Fact::NetworkDown => self.notices.woke(now()),
             Fact::TrayHost(false) => {
                 tracing::info!(target: "outtray", "no tray on this desktop now; OutTray runs on without an icon");
+                // A panel that goes later may come back; one that never was leaves no other way in.
+                if !std::mem::replace(&mut self.had_tray, true) {
+                    self.open_window(Show::default(), true);
+                }
             }
-            Fact::TrayHost(true) | Fact::SessionLocked(_) => {}
+            Fact::TrayHost(true) => self.had_tray = true,
+            Fact::SessionLocked(_) => {}
         }
     }
 
     /// Somebody started the program again.
     async fn grant_asked(&mut self, asked: Asked, source: &mut Source) -> bool {
-        let wish = match asked {
-            Asked::Quit => Wish::Quit,
-            Asked::Sync => Wish::SyncNow,
-            Asked::Show(Show { page: Some(Page::Settings | Page::Setup), .. }) => Wish::Settings,
-            Asked::Show(_) => Wish::Status,
-        };
-        self.grant(wish, source).await
+        match asked {
+            Asked::Quit => false,
+            Asked::Sync => self.grant(Wish::SyncNow, source).await,
+            Asked::Show(show) => {
+                self.open_window(show, false);
+                true
+            }
+        }
+    }
+
+    fn open_window(&self, show: Show, no_tray: bool) {
+        window::open(&Opening { show, no_tray }, self.wishes.clone());
     }
 
     /// False: the program is to end.
     async fn grant(&mut self, wish: Wish, source: &mut Source) -> bool {
+        if let Some(show) = wish.page() {
+            self.open_window(show, false);
+        }
         match wish {
             Wish::SyncNow => source.sync(&self.home),
             Wish::Pause(length) => source.ask(&self.home, &Request::Pause { secs: seconds(length) }).await,
             Wish::Resume => source.ask(&self.home, &Request::Resume).await,
             Wish::Retry => source.ask(&self.home, &Request::Retry { file: None }).await,
             Wish::OpenFolder => self.desk.open(&PathBuf::from(&self.status.watch_dir)),
-            Wish::OpenLogs | Wish::Status => self.desk.open(&crate::log::path(&self.home.paths.log_dir)),
-            Wish::Settings => self.desk.open_settings(&self.home),
+            Wish::OpenLogs | Wish::Without(Page::Status | Page::About) => {
+                self.desk.open(&crate::log::path(&self.home.paths.log_dir));
+            }
+            Wish::Without(Page::Settings | Page::Setup) => self.desk.open_settings(&self.home),
+            Wish::Settings | Wish::DeviceId | Wish::ApiUrl | Wish::Status | Wish::SetUp => {}
             Wish::StartAtLogin => self.desk.toggle_start_at_login(),
             Wish::Browser => self.desk.open_web(),
             Wish::Quit => return false,

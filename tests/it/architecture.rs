@@ -10,7 +10,7 @@ use source::{Source, rust_files};
 use table::Table;
 
 /// Where a crate may be named; a home ends in a slash, a dot or a full name, so that `sync/watch` is no prefix by luck.
-const HOMES: [(&[&str], &[&str]); 9] = [
+const HOMES: [(&[&str], &[&str]); 11] = [
     (&["reqwest", "rustls", "http_body"], &["src/remote/", "src/remote.rs"]),
     (&["notify"], &["src/sync/watch.", "src/sync/watch/"]),
     (&["notify_rust"], &["src/platform/notification/"]),
@@ -19,6 +19,8 @@ const HOMES: [(&[&str], &[&str]); 9] = [
     (&["rustix", "libc", "windows_sys", "windows_registry", "zbus"], &["src/platform/", "src/platform.rs"]),
     (&["globset"], &["src/files.rs", "src/files/"]),
     (&["tracing_subscriber", "tracing_appender"], &["src/log.rs", "src/log/"]),
+    (&["eframe", "egui", "egui_plot", "rfd", "rust_i18n"], &["src/window/"]),
+    (&["sys_locale"], &["src/platform/"]),
     (&["aws_sigv4", "aws_credential_types", "hmac", "httparse"], &["src/cloud.rs", "src/cloud/"]),
 ];
 

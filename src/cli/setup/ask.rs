@@ -12,7 +12,7 @@ use inquire::{Confirm, Select, Text};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::ladder;
 use crate::cli::output::{Output, style};
-use crate::cli::phrase;
+use crate::phrase;
 use crate::setup::begin::Beginning;
 use crate::setup::enrolment::Settings;
 use crate::setup::errand;

@@ -1,0 +1,1 @@
+//! The settings page, driven by the names of its controls.

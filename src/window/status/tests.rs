@@ -1,0 +1,1 @@
+//! The status page, driven by the names of its controls.
