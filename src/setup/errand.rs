@@ -21,6 +21,7 @@ pub async fn run(wish: Wish, tell: &mut dyn FnMut(Act)) {
             while let Some(rung) = climb.next().await {
                 tell(Act::Climbed { run, rung, next: climb.under_way() });
             }
+            tell(Act::AtTheTop { run });
         }
         Wish::Write(plan) => {
             let done = finish(&plan);

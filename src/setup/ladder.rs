@@ -19,6 +19,9 @@ use crate::remote::{Class, Failure, Grant, Stage};
 use crate::sync::StartError;
 use crate::sync::probe::{NAME, Probe};
 
+/// The kind of a good rung about a folder that is still to be made.
+pub const NEW_FOLDER: &str = "folder.new";
+
 /// What is tried, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
@@ -75,7 +78,7 @@ pub struct Rung {
     pub step: Step,
     pub ok: bool,
     pub detail: String,
-    /// Of what is wrong, for programs.
+    /// Of what is wrong or worth a word, for programs.
     pub kind: Option<String>,
     /// One remedy; on a good rung, a word of advice.
     pub hint: Option<String>,
@@ -197,7 +200,7 @@ impl Climb {
         let shown = folder.display();
         if self.will_be_made(folder) {
             let detail = format!("{shown}: not there yet, it is made when you finish");
-            self.good(Step::Folder, detail);
+            self.found.push_back(Rung { kind: Some(NEW_FOLDER.into()), ..Rung::good(Step::Folder, detail) });
             return At::HostName;
         }
         let detail = format!("{shown}: can be read, files can be renamed");

@@ -55,6 +55,10 @@ pub enum Act {
         rung: Rung,
         next: Option<ladder::Step>,
     },
+    /// Climb number `run` has no more rungs.
+    AtTheTop {
+        run: u32,
+    },
     Written(Result<Finished, Refused>),
 }
 
@@ -170,7 +174,8 @@ impl Wizard {
                 self.climb.rungs.push(rung);
                 self.climb.under_way = next;
             }
-            Act::Climbed { .. } => {}
+            Act::AtTheTop { run } if run == self.climb.run => self.climb.under_way = None,
+            Act::Climbed { .. } | Act::AtTheTop { .. } => {}
             Act::Written(Ok(done)) => self.ending = Ending::Done(done),
             Act::Written(Err(refused)) => self.ending = Ending::Refused(refused),
         }

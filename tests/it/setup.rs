@@ -11,7 +11,8 @@ use crate::support::terminal::Terminal;
 const ENTER: &str = "\r";
 const CTRL_C: &str = "\x03";
 const ESC: &str = "\x1b";
-const CLEAR: &str = "\x15";
+/// As often as anything is long that stands in a field.
+const CLEAR: &str = "\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f";
 
 fn wizard(app: &App, words: &str) -> Terminal {
     Terminal::start(&app.command::<&str>(&[]), &format!("{} setup {words}", env!("CARGO_BIN_EXE_outtray")))

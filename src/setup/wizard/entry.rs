@@ -33,7 +33,9 @@ impl Field {
 pub enum Fault {
     #[error("Something is needed here.")]
     Empty,
-    #[error("This is not a web address. It looks like https://….")]
+    #[error(
+        "This is not a web address. It begins with https:// and looks like those in the address line of a browser."
+    )]
     NoAddress,
     #[error("The address must begin with https://.")]
     NotSecure,
