@@ -52,6 +52,8 @@ const CALLERS_MAX: usize = 16;
 /// What somebody who starts the program again wants of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wish {
+    /// That one runs, and nothing else.
+    Run,
     Show(Show),
     Sync,
     Quit,
@@ -149,6 +151,7 @@ fn take(folder: &Path, address: &Address) -> io::Result<Result<Door, String>> {
 /// Whether the first took the wish. When it ends before it answers, the place is free and somebody else's turn.
 async fn hand_over(mut client: Client, wish: &Wish) -> Result<bool, AskError> {
     let request = match wish {
+        Wish::Run => Request::Hello,
         Wish::Show(show) => Request::Show(show.clone()),
         Wish::Sync => Request::Sync,
         Wish::Quit => Request::Quit,
@@ -238,6 +241,8 @@ mod tests {
             assert!(matches!(start(place.path(), Only::Program, &wish).await.unwrap(), Start::HandedOver));
             assert_eq!(heard.recv().await, Some(wish));
         }
+        assert!(matches!(start(place.path(), &Wish::Run).await.unwrap(), Start::HandedOver));
+        assert!(heard.try_recv().is_err(), "one that runs is all that was asked for");
         serving.abort();
         assert!(serving.await.unwrap_err().is_cancelled());
         first(place.path()).await;

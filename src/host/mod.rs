@@ -4,9 +4,11 @@
 //! and the tray program do the same here. Not here: the engine (`sync`), what a person sees (`cli`, `tray`, `window`).
 
 pub mod bundle;
+mod changes;
 mod home;
 mod reload;
 mod running;
 
+pub use changes::settings_changes;
 pub use home::{Home, NoSetup, log_options};
 pub use running::{NotRunning, Running};

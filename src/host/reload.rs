@@ -17,10 +17,10 @@ use crate::platform::replace::with_real;
 use crate::sync::{Handle, Trouble, watch};
 
 /// Programs write a file in several steps; one look after the last of them is enough.
-const DEBOUNCE: Duration = Duration::from_millis(150);
+pub(super) const DEBOUNCE: Duration = Duration::from_millis(150);
 
 /// Between looks where the system does not tell of changes.
-const WITHOUT_WATCH: Duration = Duration::from_secs(1);
+pub(super) const WITHOUT_WATCH: Duration = Duration::from_secs(1);
 
 type Asked = oneshot::Sender<Result<(), Trouble>>;
 
@@ -91,7 +91,7 @@ impl Reloader {
     }
 }
 
-fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
+pub(super) fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
     files.iter().map(|file| std::fs::read(file).ok()).collect()
 }
 

@@ -7,6 +7,7 @@ pub mod dir;
 pub mod endpoint;
 #[cfg(feature = "desktop")]
 pub mod facts;
+pub mod identity;
 #[cfg(feature = "desktop")]
 pub mod language;
 pub mod lock;
@@ -28,10 +29,6 @@ pub use process::end_abruptly;
 pub use process::harden;
 
 pub use read_at::read_at;
-
-/// What desktops know this program by: the name of its desktop file, and of its windows.
-#[cfg(feature = "desktop")]
-pub const APP_ID: &str = "io.github.outtray.OutTray";
 
 /// Whether the system shows a message in a box without a window of ours.
 #[cfg(feature = "desktop")]

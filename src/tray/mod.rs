@@ -20,6 +20,7 @@ use winit::event_loop::EventLoop;
 use crate::control::desktop::{Only, Start, Wish as Asked, start};
 use crate::control::protocol::{Page, Show};
 use crate::host::Home;
+use crate::platform::identity::AT_LOGIN;
 use crate::platform::open::Opener;
 
 pub mod announce;
@@ -28,6 +29,7 @@ mod desk;
 mod host;
 mod icons;
 mod indicator;
+mod memory;
 mod menu;
 pub mod notice;
 mod source;
@@ -55,6 +57,7 @@ pub fn main() -> ExitCode {
     let Ok(runtime) = runtime.inspect_err(|error| eprintln!("outtray-desktop: {error}")) else {
         return ExitCode::FAILURE;
     };
+    // Started again without a wish, it shows itself.
     let wish = asked.clone().unwrap_or(Asked::Show(Show::default()));
     let door = match runtime.block_on(start(&home.paths.state_dir, Only::Program, &wish)) {
         Ok(Start::First(door)) => door,
@@ -76,8 +79,8 @@ pub fn main() -> ExitCode {
                 View::of(&source::nothing(&home), jiff::Timestamp::now(), &jiff::tz::TimeZone::system(), None),
                 wishes.clone(),
             );
-            let show = move |view| {
-                let _ = views.send_event(Happening::View(Box::new(view))); // the loop may have ended
+            let show = move |shown| {
+                let _ = views.send_event(shown); // the loop may have ended
             };
             let work = move || {
                 let host = host::Host::new(home, desk, wishes, show);
@@ -107,6 +110,7 @@ Shows OutTray's icon and sends what is finished. Started again, it hands its wis
   --settings [FIELD]   show the settings, at a field such as device_id
   --setup              set OutTray up
   --sync               send everything that waits
+  --background         only see to it that it runs, as at login; nothing opens
   --quit               end the one that runs";
 
 fn asked(args: impl Iterator<Item = OsString>) -> Result<Option<Asked>, OsString> {
@@ -126,6 +130,7 @@ fn asked(args: impl Iterator<Item = OsString>) -> Result<Option<Asked>, OsString
             Some("--setup") => page(Page::Setup),
             Some("--sync") => Asked::Sync,
             Some("--quit") => Asked::Quit,
+            Some(AT_LOGIN) => Asked::Run,
             _ => return Err(arg),
         });
     }

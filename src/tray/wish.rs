@@ -2,6 +2,7 @@
 //!
 //! Not here: who grants it (`host`).
 
+use super::notice::Cause;
 use crate::control::protocol::{Page, Show};
 
 /// A click, a button, or a second start.
@@ -25,6 +26,10 @@ pub enum Wish {
     /// That page's matter without a window, as there can be none.
     Without(Page),
     StartAtLogin,
+    /// Version, licence and places.
+    About,
+    /// No more notices of that cause until tomorrow.
+    NotToday(Cause),
     /// A page of the network that wants a person to sign in.
     Browser,
     Quit,
@@ -38,7 +43,7 @@ pub enum Length {
 }
 
 /// Each line that can be clicked: its name in the menu, what it says, what it asks for.
-pub(super) const LINES: [(&str, &str, Wish); 14] = [
+pub(super) const LINES: [(&str, &str, Wish); 15] = [
     ("sync", "Sync now", Wish::SyncNow),
     ("pause-hour", "for 1 hour", Wish::Pause(Length::Hour)),
     ("pause-day", "until tomorrow", Wish::Pause(Length::UntilTomorrow)),
@@ -52,6 +57,7 @@ pub(super) const LINES: [(&str, &str, Wish); 14] = [
     ("settings", "Settings…", Wish::Settings),
     ("logs", "Open logs", Wish::OpenLogs),
     ("login", "Start at login", Wish::StartAtLogin),
+    ("about", concat!("About OutTray ", env!("CARGO_PKG_VERSION")), Wish::About),
     ("quit", "Quit", Wish::Quit),
 ];
 
@@ -65,6 +71,7 @@ impl Wish {
             Self::ApiUrl => at(Page::Settings, Some("api_url")),
             Self::Status => at(Page::Status, None),
             Self::SetUp => at(Page::Setup, None),
+            Self::About => at(Page::About, None),
             _ => None,
         }
     }

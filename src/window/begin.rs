@@ -39,7 +39,7 @@ impl Explain for NoWindow {
 }
 
 pub fn show(home: &Home, opening: Opening, runtime: Runtime, door: Door) -> Result<(), NoWindow> {
-    let mut viewport = ViewportBuilder::default().with_title("OutTray").with_app_id(crate::platform::APP_ID);
+    let mut viewport = ViewportBuilder::default().with_title("OutTray").with_app_id(crate::platform::identity::APP_ID);
     viewport = viewport.with_inner_size(SIZE).with_min_inner_size(LEAST);
     if let Some(icon) = icon() {
         viewport = viewport.with_icon(Arc::new(icon));

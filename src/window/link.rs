@@ -16,7 +16,9 @@ use super::picture::{Engine, News, Picture};
 use crate::control::client::Following;
 use crate::control::desktop::{Door, Wish};
 use crate::control::protocol::Request;
-use crate::host::Home;
+use crate::host::{Home, settings_changes};
+use crate::platform::facts::{Buses, Fact, Facts};
+use crate::platform::panel::Scheme;
 use crate::sync::event::{Event, Status};
 use crate::sync::{inspect, watch};
 
@@ -65,6 +67,12 @@ impl Link {
         let link = Self { home, runtime: runtime.handle().clone(), bell };
         let own = link.clone();
         std::thread::Builder::new().name("link".into()).spawn(move || {
+            let bell = own.bell.clone();
+            let _facts = Facts::listen(Buses::default(), move |fact| {
+                if let Fact::Scheme(scheme) = fact {
+                    bell.tell(News::Dark(scheme == Scheme::Dark));
+                }
+            });
             runtime.block_on(async { tokio::join!(own.hear_others(door), own.follow()) });
         })?;
         Ok((link, inbox))
@@ -94,26 +102,39 @@ impl Link {
 
     /// The engine, for as long as there is one; then until there is one again.
     async fn follow(&self) {
-        let files = [self.home.paths.state_dir.join("status.json"), self.home.paths.config.clone()];
-        let watched = watch::files(&files).inspect_err(|error| tracing::debug!(target: "outtray", "{error}"));
-        let wake = watched.as_ref().map(|(_, wake)| std::sync::Arc::clone(wake)).unwrap_or_default();
+        let file = [self.home.paths.state_dir.join("status.json")];
+        let watched = watch::files(&file).inspect_err(|error| tracing::debug!(target: "outtray", "{error}"));
+        let begun = watched.as_ref().map(|(_, wake)| std::sync::Arc::clone(wake)).unwrap_or_default();
+        let mut settings = settings_changes(&self.home);
         loop {
-            match self.home.client().await {
-                Some(client) => {
-                    if let Ok(events) = client.follow().await {
-                        self.while_it_runs(events).await;
-                    }
+            if let Some(client) = self.home.client().await
+                && let Ok(events) = client.follow().await
+            {
+                tokio::select! {
+                    () = self.while_it_runs(events) => {}
+                    () = self.while_settings_change(&mut settings) => {}
                 }
-                None => self.bell.tell(News::Picture(Box::new(self.without_engine()))),
             }
-            // An engine that starts writes its status; a socket that comes later is found by the next look.
-            let _ = tokio::time::timeout(AGAIN, wake.notified()).await;
+            self.bell.tell(News::Picture(Box::new(self.without_engine())));
+            // An engine that starts writes its status. Its socket may come a little later, which nothing tells.
             while self.home.client().await.is_none() {
-                if tokio::time::timeout(AGAIN, wake.notified()).await.is_ok() {
-                    break;
+                tokio::select! {
+                    () = begun.notified() => break,
+                    Some(()) = settings.recv() => {
+                        self.bell.tell(News::Settings);
+                        break;
+                    }
+                    () = tokio::time::sleep(AGAIN) => {}
                 }
             }
         }
+    }
+
+    async fn while_settings_change(&self, settings: &mut mpsc::Receiver<()>) {
+        while settings.recv().await.is_some() {
+            self.bell.tell(News::Settings);
+        }
+        std::future::pending().await
     }
 
     async fn while_it_runs(&self, mut events: Following) {

@@ -54,6 +54,7 @@ fn lines_that_open_something_open_it() {
         ("Open logs", &log),
         ("Settings…", &settings),
         ("Open folder", &world.folder.display().to_string()),
+        (concat!("About OutTray ", env!("CARGO_PKG_VERSION")), &log),
         (&device, &settings),
     ];
     for (count, (line, target)) in lines.into_iter().enumerate() {

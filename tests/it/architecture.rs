@@ -19,7 +19,7 @@ const HOMES: [(&[&str], &[&str]); 11] = [
     (&["rustix", "libc", "windows_sys", "windows_registry", "zbus"], &["src/platform/", "src/platform.rs"]),
     (&["globset"], &["src/files.rs", "src/files/"]),
     (&["tracing_subscriber", "tracing_appender"], &["src/log.rs", "src/log/"]),
-    (&["eframe", "egui", "egui_plot", "rfd", "rust_i18n"], &["src/window/"]),
+    (&["eframe", "egui", "egui_plot", "rfd", "rust_i18n"], &["src/window/", "src/lib.rs"]),
     (&["sys_locale"], &["src/platform/"]),
     (&["aws_sigv4", "aws_credential_types", "hmac", "httparse"], &["src/cloud.rs", "src/cloud/"]),
 ];
