@@ -94,7 +94,7 @@ impl Link {
             match wish {
                 Wish::Show(show) => self.bell.tell(News::Show(show)),
                 Wish::Quit => self.bell.tell(News::Quit),
-                Wish::Run | Wish::Sync => {}
+                Wish::Sync | Wish::Run => {}
             }
         }
         door.abort();

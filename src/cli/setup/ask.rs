@@ -173,11 +173,11 @@ fn closing(proof: Proof) -> &'static str {
 
 fn found(look: &Look) -> String {
     match look {
-        Look::Good { waiting: 0 } => "It can be read and renamed in; no file waits there.".into(),
+        Look::Good { waiting: 0 } => "OutTray can read this folder and mark what it sends; no file waits there.".into(),
         Look::Good { waiting } => {
             let files = phrase::files(*waiting as u64);
             let wait = if *waiting == 1 { "waits" } else { "wait" };
-            format!("It can be read and renamed in; {files} {wait} there.")
+            format!("OutTray can read this folder and mark what it sends; {files} {wait} there.")
         }
         Look::New => "It is not there yet, and is made when you finish.".into(),
         Look::Bad(bad) => bad.to_string(),

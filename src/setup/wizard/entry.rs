@@ -33,9 +33,7 @@ impl Field {
 pub enum Fault {
     #[error("Something is needed here.")]
     Empty,
-    #[error(
-        "This is not a web address. It begins with https:// and looks like those in the address line of a browser."
-    )]
+    #[error("This is not a web address. One begins with https://.")]
     NoAddress,
     #[error("The address must begin with https://.")]
     NotSecure,

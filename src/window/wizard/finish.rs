@@ -31,10 +31,10 @@ pub fn draw(ui: &mut Ui, page: &Finish, asks: &mut Vec<Ask>, acts: &mut Vec<Act>
     if page.proof != Proof::Impossible {
         card(ui, |ui| ladder(ui, page));
     }
-    card(ui, |ui| summary(ui, page));
     if page.start_at_login.is_some() || page.notify.is_some() {
         card(ui, |ui| switches(ui, page, acts));
     }
+    card(ui, |ui| summary(ui, page));
 }
 
 fn finished(ui: &mut Ui, page: &Finish, done: &Finished, asks: &mut Vec<Ask>) {
@@ -145,6 +145,8 @@ fn sign(ui: &mut Ui, colour: Color32, sign: Sign, name: &str) {
 
 fn summary(ui: &mut Ui, page: &Finish) {
     title(ui, &t!("setup.summary"));
+    // Lines of text, not of controls.
+    ui.spacing_mut().interact_size.y = 0.0;
     let (folder, file) = (page.folder.display().to_string(), page.file.display().to_string());
     let lines = [
         (t!("label.api_url"), &page.address),

@@ -32,6 +32,9 @@ mod tests;
 /// The name under which the folder is asked for and comes back.
 const FOLDER: &str = "setup.watch_dir";
 
+/// Points.
+const SMALL: f32 = 400.0;
+
 /// The wizard, kept for as long as the window is open.
 #[derive(Debug)]
 pub struct Wizard {
@@ -163,7 +166,10 @@ fn draw(ui: &mut Ui, shown: &Page, focus: bool, asks: &mut Vec<Ask>) -> Vec<Act>
     foot::draw(ui, shown, &mut acts, asks);
     // Every step has its own place to scroll to.
     page(ui, &format!("setup-{}", steps::number(shown)), |ui| {
-        heading(ui, &t!("setup.heading"));
+        // A small window needs its room for the question.
+        if ui.ctx().content_rect().height() > SMALL {
+            heading(ui, &t!("setup.heading"));
+        }
         steps::draw_path(ui, shown);
         match shown {
             Page::Connect { address, taken_over } => steps::connect(ui, address, *taken_over, focus, asks, &mut acts),

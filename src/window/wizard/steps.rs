@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use eframe::egui::{Id, Key, Margin, Rect, Response, RichText, Sense, TextEdit, Ui, pos2, vec2};
+use eframe::egui::{Align, Id, Key, Margin, Rect, Response, RichText, Sense, TextEdit, Ui, pos2, vec2};
 use rust_i18n::t;
 
 use super::FOLDER;
@@ -128,6 +128,7 @@ impl Edit<'_> {
             let response = ui.add_enabled_ui(free, |ui| self.line(ui, &mut text)).inner.labelled_by(name.id);
             if self.focus && free {
                 response.request_focus();
+                response.scroll_to_me(Some(Align::Center));
             }
             if free && text != shown.text {
                 acts.push(Act::Type(self.field, text));

@@ -230,7 +230,8 @@ fn each_step_can_be_heard() {
     A test object arrived in the storage
     Image works
     Sent files can be marked
-    What will be written
+    CheckBox Tell me when something goes wrong
+    Your settings
     API URL
     URL
     Device ID
@@ -239,7 +240,6 @@ fn each_step_can_be_heard() {
     HERE/memory
     Settings file
     HERE/home/config.toml
-    CheckBox Tell me when something goes wrong
     ");
 }
 
