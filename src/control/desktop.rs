@@ -241,7 +241,7 @@ mod tests {
             assert!(matches!(start(place.path(), Only::Program, &wish).await.unwrap(), Start::HandedOver));
             assert_eq!(heard.recv().await, Some(wish));
         }
-        assert!(matches!(start(place.path(), &Wish::Run).await.unwrap(), Start::HandedOver));
+        assert!(matches!(start(place.path(), Only::Program, &Wish::Run).await.unwrap(), Start::HandedOver));
         assert!(heard.try_recv().is_err(), "one that runs is all that was asked for");
         serving.abort();
         assert!(serving.await.unwrap_err().is_cancelled());

@@ -23,7 +23,7 @@ pub fn page(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
         let side = ((ui.available_width() - COLUMN) / 2.0).clamp(APART, FAR * 2.0);
         let margin = Margin { left: side as i8, right: side as i8, top: FAR as i8, bottom: FAR as i8 };
         Frame::new().inner_margin(margin).show(ui, |ui| {
-            ui.set_max_width(COLUMN.min(ui.available_width()));
+            ui.set_max_width(ui.available_width().min(COLUMN));
             add(ui);
         });
     });
