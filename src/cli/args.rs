@@ -296,6 +296,9 @@ pub struct SetupArgs {
     /// Print this computer's settings as one line, without device and secrets
     #[arg(long, conflicts_with_all = ["import", "api_url", "device_id", "watch_dir", "yes"])]
     pub export: bool,
+    /// With the proxy's address, which may hold a password
+    #[arg(long, requires = "export")]
+    pub secrets: bool,
 }
 
 #[cfg(test)]

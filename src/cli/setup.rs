@@ -29,7 +29,7 @@ pub async fn run(home: &Home, out: Output, args: SetupArgs) -> Result<Exit, Fail
         return window(out);
     }
     if args.export {
-        return export(home, out);
+        return export(home, out, args.secrets);
     }
     let env = |name: &str| std::env::var_os(name);
     let beginning = Beginning::read(&home.paths, &env, device_name(&mut fastrand::Rng::new()));
@@ -71,9 +71,14 @@ fn window(out: Output) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn export(home: &Home, out: Output) -> Result<Exit, Failure> {
-    let line = enrolment::line(&enrolment::settings_of(&home.read().map_err(|problems| of_problems(&problems))?));
+fn export(home: &Home, out: Output, secrets: bool) -> Result<Exit, Failure> {
+    let loaded = home.read().map_err(|problems| of_problems(&problems))?;
+    let settings = enrolment::settings_of(&loaded, secrets);
+    let line = enrolment::line(&settings);
     out.answer(&json!({"line": line}), || line.clone())?;
+    if settings.get("network.proxy").is_some_and(|proxy| proxy.contains('@')) {
+        out.problem(format!("{} The line holds a password: send it only where that may be.", style::yellow("!")));
+    }
     out.note("On the other computer: outtray setup --import LINE --device-id NAME --watch-dir FOLDER");
     Ok(Exit::Done)
 }

@@ -188,10 +188,10 @@ impl Climb {
     }
 
     fn bad(&mut self, step: Step, blame: Blame, error: &impl Explain) -> At {
-        let stop = Stop { blame, kind: error.kind().into(), message: chain(error), hint: error.hint() };
-        let (kind, hint) = (Some(stop.kind.clone()), stop.hint.clone());
-        self.found.push_back(Rung { step, ok: false, detail: stop.message.clone(), kind, hint });
-        self.stop = Some(stop);
+        let end = Stop { blame, kind: error.kind().into(), message: chain(error), hint: error.hint() };
+        let (kind, hint) = (Some(end.kind.clone()), end.hint.clone());
+        self.found.push_back(Rung { step, ok: false, detail: end.message.clone(), kind, hint });
+        self.stop = Some(end);
         At::Top
     }
 

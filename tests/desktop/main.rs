@@ -17,4 +17,5 @@ mod scheme;
 mod session;
 mod settings;
 mod tray;
+mod wizard;
 mod world;

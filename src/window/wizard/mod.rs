@@ -92,7 +92,7 @@ impl Wizard {
     fn act(&mut self, act: Act, ctx: &Context) {
         let Stage::Asking(wizard) = &mut self.stage else { return };
         let before = (wizard.step(), wizard.is_done());
-        self.focus |= matches!(act, Act::Forward);
+        self.focus |= matches!(act, Act::Forward | Act::Back);
         let wish = wizard.act(act);
         self.focus |= before.0 != wizard.step();
         self.finished |= wizard.is_done() && !before.1;
