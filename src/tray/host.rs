@@ -46,6 +46,9 @@ pub(super) struct Host<F: Fn(Shown)> {
     last: Option<View>,
     /// Somebody shows icons, or did, or was waited for in vain.
     had_tray: bool,
+    /// From callers of the engine's socket.
+    shown: mpsc::Receiver<Show>,
+    shows: mpsc::Sender<Show>,
 }
 
 /// What wakes the host.
@@ -75,6 +78,7 @@ impl<F: Fn(Shown)> Host<F> {
             let _ = asked.try_send(wish); // the host has ended, or drowns in clicks
         };
         let status = super::source::nothing(&home);
+        let (shows, shown) = mpsc::channel(QUEUE);
         let mut notices = Notices::new(desk::notify(&home).unwrap_or(desk::NOTIFY_UNSET), now());
         let memory = Memory::of(&home.paths.state_dir);
         for (cause, until) in memory.snoozed() {
@@ -91,6 +95,8 @@ impl<F: Fn(Shown)> Host<F> {
             wishes,
             last: None,
             had_tray: false,
+            shown,
+            shows,
         }
     }
 
@@ -105,7 +111,7 @@ impl<F: Fn(Shown)> Host<F> {
         .inspect_err(|error| tracing::debug!(target: "outtray", "the desktop tells nothing: {error}"));
         let mut stop = Stop::listen().ok();
         let mut settings = settings_changes(&self.home);
-        let mut source = Source::open(&self.home).await;
+        let mut source = Source::open(&self.home, &self.shows).await;
         self.look(&mut source).await;
         // At login nobody is disturbed, not even where there is no tray.
         self.had_tray = first == Some(Asked::Run);
@@ -114,7 +120,7 @@ impl<F: Fn(Shown)> Host<F> {
                 self.grant_asked(first, &mut source).await;
             }
             // Whoever starts it for the first time is led through the first steps.
-            None if self.status.state == State::SetupNeeded => self.open_window(Show::default(), false),
+            None if self.status.state == State::SetupNeeded => self.offer_window(false),
             None => {}
         }
         loop {
@@ -137,6 +143,7 @@ impl<F: Fn(Shown)> Host<F> {
                 () = stopping => Happening::Stop,
                 Some(wish) = wishes.recv() => Happening::Wish(wish),
                 Some(asked) = asks.recv() => Happening::Asked(asked),
+                Some(show) = self.shown.recv() => Happening::Asked(Asked::Show(show)),
                 Some(fact) = facts.recv() => Happening::Fact(fact),
                 heard = source.next() => Happening::Heard(heard),
                 Some(()) = settings.recv() => Happening::Settings,
@@ -157,7 +164,7 @@ impl<F: Fn(Shown)> Host<F> {
                     true
                 }
                 Happening::Heard(Heard::Left) => {
-                    source = Source::open(&self.home).await;
+                    source = Source::open(&self.home, &self.shows).await;
                     true
                 }
                 Happening::Settings => {
@@ -166,7 +173,7 @@ impl<F: Fn(Shown)> Host<F> {
                 }
                 Happening::Due => {
                     if source.may_mend_itself() {
-                        source = Source::open(&self.home).await;
+                        source = Source::open(&self.home, &self.shows).await;
                     }
                     true
                 }
@@ -199,7 +206,7 @@ impl<F: Fn(Shown)> Host<F> {
             self.notices.configure(notify);
         }
         if !source.is_engine() {
-            *source = Source::open(&self.home).await;
+            *source = Source::open(&self.home, &self.shows).await;
         }
     }
 
@@ -214,7 +221,7 @@ impl<F: Fn(Shown)> Host<F> {
                 tracing::info!(target: "outtray", "no tray on this desktop now; OutTray runs on without an icon");
                 // A panel that goes later may come back; one that never was leaves no other way in.
                 if !std::mem::replace(&mut self.had_tray, true) {
-                    self.open_window(Show::default(), true);
+                    self.offer_window(true);
                 }
             }
             Fact::Scheme(scheme) => (self.show)(Shown::Panel(panel(Some(scheme)))),
@@ -229,21 +236,25 @@ impl<F: Fn(Shown)> Host<F> {
             Asked::Quit => false,
             Asked::Sync => self.grant(Wish::SyncNow, source).await,
             Asked::Show(show) => {
-                self.open_window(show, false);
+                self.open_window(show);
                 true
             }
             Asked::Run => true,
         }
     }
 
-    fn open_window(&self, show: Show, no_tray: bool) {
-        window::open(&Opening { show, no_tray }, self.wishes.clone());
+    fn open_window(&self, show: Show) {
+        window::open(&Opening { show, no_tray: false }, window::Asked::ByPerson, self.wishes.clone());
+    }
+
+    fn offer_window(&self, no_tray: bool) {
+        window::open(&Opening { show: Show::default(), no_tray }, window::Asked::ByNobody, self.wishes.clone());
     }
 
     /// False: the program is to end.
     async fn grant(&mut self, wish: Wish, source: &mut Source) -> bool {
         if let Some(show) = wish.page() {
-            self.open_window(show, false);
+            self.open_window(show);
         }
         match wish {
             Wish::SyncNow => source.sync(&self.home),

@@ -5,9 +5,10 @@
 
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
 
 use crate::control::client::Following;
-use crate::control::protocol::Request;
+use crate::control::protocol::{Request, Show};
 use crate::error::Explain;
 use crate::host::{Home, NoSetup, NotRunning, Running};
 use crate::sync::event::{Event, Obstacle, State, Status};
@@ -36,8 +37,9 @@ pub(super) enum Source {
 }
 
 impl Source {
-    pub(super) async fn open(home: &Home) -> Self {
-        match Running::start(home, None, None).await {
+    /// `shows` is told when a caller of the engine's socket wants to see the window.
+    pub(super) async fn open(home: &Home, shows: &mpsc::Sender<Show>) -> Self {
+        match Running::start(home, None, Some(shows.clone())).await {
             Ok(running) => {
                 let events = running.handle.subscribe();
                 Self::Engine { running: Box::new(running), events }

@@ -6,8 +6,8 @@
 use std::sync::mpsc::Receiver;
 
 use eframe::egui::{
-    Button, CentralPanel, Context, Frame, Id, Key, Margin, Modal, Modifiers, Panel, RawInput, RichText, Theme, Ui,
-    UserAttentionType, ViewportCommand,
+    Align, Button, CentralPanel, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Panel, RawInput, RichText,
+    Theme, Ui, UserAttentionType, ViewportCommand,
 };
 use rust_i18n::t;
 
@@ -208,7 +208,7 @@ impl App {
             Panel::top("pages").frame(side).show(ui, |ui| ui.horizontal_wrapped(|ui| self.nav(ui)));
         } else {
             Panel::left("pages").frame(side).exact_size(176.0).resizable(false).show(ui, |ui| {
-                ui.vertical_centered_justified(|ui| self.nav(ui));
+                ui.with_layout(Layout::top_down_justified(Align::LEFT), |ui| self.nav(ui));
             });
         }
         self.foot(ui);

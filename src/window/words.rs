@@ -40,6 +40,38 @@ pub fn about(key: &Key) -> String {
     t!(format!("about.{}", key.name)).into_owned()
 }
 
+/// Troubles that have a short sentence of their own; the engine's reason says more, in English.
+const KINDS: [&str; 22] = [
+    "kind.file.empty",
+    "kind.file.invalid_json",
+    "kind.file.unreadable",
+    "kind.file.too_large",
+    "kind.network.dns",
+    "kind.network.refused",
+    "kind.network.unreachable",
+    "kind.network.timeout",
+    "kind.network.portal",
+    "kind.network.tls",
+    "kind.network.proxy",
+    "kind.presign.unreachable",
+    "kind.presign.timeout",
+    "kind.presign.unavailable",
+    "kind.presign.throttled",
+    "kind.presign.forbidden",
+    "kind.presign.not_found",
+    "kind.put.interrupted",
+    "kind.put.stalled",
+    "kind.put.server_error",
+    "kind.put.forbidden",
+    "kind.put.no_bucket",
+];
+
+/// What holds a file, in a few words without a jargon word.
+pub fn kind(kind: Option<&str>) -> Option<String> {
+    let key = format!("kind.{}", kind?);
+    KINDS.contains(&key.as_str()).then(|| t!(&key).into_owned())
+}
+
 /// `12 KB`.
 pub fn bytes(count: u64) -> String {
     match (count, &*rust_i18n::locale()) {

@@ -17,5 +17,6 @@ mod scheme;
 mod session;
 mod settings;
 mod tray;
+mod window;
 mod wizard;
 mod world;

@@ -78,6 +78,43 @@ impl World {
         self.programs.push(program);
     }
 
+    /// As on a server.
+    pub fn start_without_display(&mut self) {
+        let program = self.program(&[]).env_remove("DISPLAY").spawn().unwrap();
+        self.programs.push(program);
+    }
+
+    /// The windows of the program that are to be seen.
+    pub fn windows(&self) -> usize {
+        let mut search = self.session.command("xdotool");
+        let found = search.args(["search", "--onlyvisible", "--name", "^OutTray$"]).stdout(Stdio::piped()).output();
+        String::from_utf8(found.unwrap().stdout).unwrap().lines().count()
+    }
+
+    /// Processes that are a window, or about to hand over to one.
+    pub fn window_processes(&self) -> Vec<u32> {
+        let home = format!("OUTTRAY_HOME={}", self.home.display());
+        let is_ours = |process: &std::path::Path| {
+            let has = |file: &str, word: &str| {
+                let text = fs::read(process.join(file)).unwrap_or_default();
+                text.split(|byte| *byte == 0).any(|part| part == word.as_bytes())
+            };
+            has("cmdline", "--window-process") && has("environ", &home)
+        };
+        let entries = fs::read_dir("/proc").unwrap().filter_map(Result::ok).map(|entry| entry.path());
+        let ours = entries.filter(|process| is_ours(process));
+        ours.filter_map(|process| process.file_name()?.to_str()?.parse().ok()).collect()
+    }
+
+    /// Keys for whatever has the keyboard.
+    pub fn keys(&self, keys: &[&str]) {
+        self.session.command("xdotool").arg("key").args(keys).status().unwrap();
+    }
+
+    pub fn type_text(&self, text: &str) {
+        self.session.command("xdotool").args(["type", "--delay", "5", text]).status().unwrap();
+    }
+
     pub fn start_with_icon(&mut self) {
         self.start();
         wait("the icon on the panel", || self.session.items().len() == 1);

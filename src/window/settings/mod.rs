@@ -110,7 +110,10 @@ fn foot(ui: &mut Ui, form: &Form) -> Decision {
                 (true, true) => (t!("settings.unsaved"), look.weak),
                 (false, true) => (t!("settings.live"), look.weak),
             };
-            ui.label(RichText::new(text).color(colour));
+            // That nothing is to be done needs no room where there is little.
+            if changed || !good || ui.available_width() > 380.0 {
+                ui.label(RichText::new(text).color(colour));
+            }
             for problem in &form.problems {
                 ui.label(RichText::new(problem).color(look.error));
             }

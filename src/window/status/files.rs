@@ -2,7 +2,7 @@
 //!
 //! In: a [`Picture`]. Out: a card a kind, and [`Ask`]s of its buttons. Not here: the words that hold a file (`sync`).
 
-use eframe::egui::{RichText, Ui};
+use eframe::egui::{Color32, RichText, Ui};
 use rust_i18n::t;
 
 use super::Clock;
@@ -59,9 +59,9 @@ fn one(ui: &mut Ui, file: &FileStatus, picture: &Picture, clock: &Clock, asks: &
             small(ui, t!("files.part", sent = words::bytes(sent), size = words::bytes(file.size)));
             return;
         }
-        FileState::Rejected => ui.label(RichText::new(&file.reason).color(look.error)),
-        FileState::Waiting => ui.label(RichText::new(&file.reason).color(look.weak)),
-    };
+        FileState::Rejected => reason(ui, file, look.error),
+        FileState::Waiting => reason(ui, file, look.weak),
+    }
     let mut facts = Vec::new();
     match file.attempts {
         0 => {}
@@ -90,4 +90,17 @@ fn one(ui: &mut Ui, file: &FileStatus, picture: &Picture, clock: &Clock, asks: &
             asks.push(Ask::Why(name.clone()));
         }
     });
+}
+
+/// In a few words where there are any; else as the engine says it.
+fn reason(ui: &mut Ui, file: &FileStatus, colour: Color32) {
+    match words::kind(file.kind.as_deref()) {
+        Some(short) => {
+            ui.label(RichText::new(short).color(colour));
+            small(ui, &file.reason);
+        }
+        None => {
+            ui.label(RichText::new(&file.reason).color(colour));
+        }
+    }
 }

@@ -155,7 +155,11 @@ fn until_tomorrow(clock: &Clock) -> u64 {
 fn obstacles(ui: &mut Ui, status: &Status) {
     for obstacle in &status.obstacles {
         let tone = if obstacle.state == State::Attention { Tone::Error } else { Tone::Warning };
-        banner(ui, tone, &obstacle.reason, |ui| {
+        let short = words::kind(Some(&obstacle.kind));
+        banner(ui, tone, short.as_ref().unwrap_or(&obstacle.reason), |ui| {
+            if short.is_some() {
+                weak(ui, &obstacle.reason);
+            }
             if let Some(hint) = &obstacle.hint {
                 weak(ui, hint);
             }
