@@ -16,24 +16,26 @@
 //!
 //! ```text
 //! bins      ->  cli, tray, window, control, platform::harden, failpoints
-//! cli       ->  setup, host, control, sync, config, paths, platform, log, files, phrase, error, cloud
+//! cli       ->  setup, host, control, sync, auth, config, paths, platform, log, files, secret, phrase, error, cloud
 //! tray      ->  host, control, sync, config, paths, platform, log, files, error
 //! window    ->  setup, host, control, sync, config, paths, platform, log, files, phrase, error
-//! setup     ->  sync (probe, inspect), remote, config, paths, platform, files, phrase, error
-//! host      ->  control, sync, config, paths, platform, log, error
+//! setup     ->  host, sync (probe, inspect), auth, remote, config, paths, platform, files, phrase, error
+//! host      ->  control, sync, auth, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
-//! sync      ->  remote, files, platform (dir, lock, replace), error, and the checked value types of config
-//! remote    ->  platform::read_at, error
-//! config    ->  paths, files, platform (places, replace), error
+//! sync      ->  remote, files, platform (dir, lock, replace), secret, error, and the checked value types of config
+//! remote    ->  platform::read_at, secret, error
+//! auth      ->  config, platform (keychain, places, replace), secret, error
+//! config    ->  paths, files, platform (places, replace), secret, error
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
 //! failpoints  ->  platform (for tests alone)
-//! platform, files, log, phrase, error  ->  std and crates
+//! platform, files, log, phrase, secret, error  ->  std and crates
 //! ```
 //!
 //! `sync` and `remote` never name environment variables, the terminal or the operating system: folders, addresses and
 //! durations arrive as values.
 
+pub mod auth;
 pub mod cli;
 #[cfg(feature = "demo")]
 pub mod cloud;
@@ -49,6 +51,7 @@ pub mod paths;
 pub mod phrase;
 pub mod platform;
 pub mod remote;
+pub mod secret;
 pub mod setup;
 pub mod sync;
 #[cfg(feature = "desktop")]

@@ -102,7 +102,6 @@ def test_a_closed_stack_serves_who_has_the_secret(account: Account, outtray: str
         assert one.devices.enrol("dev001", code, digest(secret), one.now())
     with serving(one) as origin:
         without = sync(outtray, tmp_path / "without", origin, {"a.json": BODY})
-        with Relay(origin, add={"x-api-key": secret}).running() as api:
-            with_it = sync(outtray, tmp_path / "with", api, {"a.json": BODY})
+        with_it = sync(outtray, tmp_path / "with", origin, {"a.json": BODY}, key=secret)
     assert (without["code"], without["names"]) == (6, ["a.json"])
     assert (with_it["code"], with_it["names"]) == (0, ["a.json.synced"]), with_it["said"]

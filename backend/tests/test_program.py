@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import queue
 import uuid
 from pathlib import Path
 from typing import Any
@@ -9,13 +11,15 @@ from typing import Any
 import pytest
 
 from backend.devices_file import FileDevices
-from backend.tests.support.program import Relay, ask, send, serving, sync
+from backend.tests.support.program import Computer, Relay, ask, send, serving, sync
 from backend.tests.support.weed import S3
 from backend.tests.support.world import API_KEY, BODY, Url, World, new, settings
 from outtray_presigner.access import digest
 from outtray_presigner.handler import Presigner
 from outtray_presigner.settings import Mode
 from outtray_presigner.storage import Storage
+
+PATIENCE_SECS = 60
 
 FILES = {
     "conversation_1.json": b'{"n": 1}',
@@ -72,35 +76,67 @@ def test_the_same_file_again_is_not_a_second_object(s3: S3, outtray: str, tmp_pa
     assert contents(s3, one) == [BODY]
 
 
-@pytest.mark.parametrize("mode", [Mode.API_KEY, Mode.DEVICE_TOKEN])
-def test_a_client_with_the_secret_is_served_and_one_without_is_not(
-    s3: S3, outtray: str, tmp_path: Path, mode: Mode
-) -> None:
-    one = presigner(s3, mode)
+@pytest.mark.parametrize("header", ["x-api-key", "authorization"])
+def test_a_client_with_the_key_is_served_and_others_are_not(s3: S3, outtray: str, tmp_path: Path, header: str) -> None:
+    one = presigner(s3, Mode.API_KEY)
     with serving(one) as origin:
-        secret = API_KEY
-        if mode is Mode.DEVICE_TOKEN:
-            world = World(one)
-            one_time = "otc_0123456789abcdef"
-            world.presigner.devices.invite(digest(one_time), None, one.now().replace(year=2100))
-            status, _, enrolled = ask(origin, {"deviceId": "dev001", "code": one_time}, "/devices")
-            assert status == 201
-            secret = enrolled["token"]
         without = sync(outtray, tmp_path / "without", origin, {"a.json": BODY})
-        with Relay(origin, add={"x-api-key": secret}).running() as api:
-            with_it = sync(outtray, tmp_path / "with", api, {"a.json": BODY})
-            other = sync(outtray, tmp_path / "other", api, {"b.json": BODY}, device="dev002")
-    assert without["code"] == 6, without["said"]
-    assert without["names"] == ["a.json"]
+        wrong = sync(outtray, tmp_path / "wrong", origin, {"a.json": BODY}, key=f"{API_KEY}x", header=header)
+        with_it = sync(outtray, tmp_path / "with", origin, {"a.json": BODY}, key=API_KEY, header=header)
+        # A key is everybody's.
+        other = sync(outtray, tmp_path / "other", origin, {"b.json": BODY}, device="dev002", key=API_KEY)
+    assert [(one["code"], one["names"]) for one in (without, wrong)] == [(6, ["a.json"])] * 2, without["said"]
     assert (with_it["code"], with_it["names"]) == (0, ["a.json.synced"]), with_it["said"]
-    # A key is everybody's; a token is one device's.
-    if mode is Mode.API_KEY:
-        assert other["names"] == ["b.json.synced"]
-        assert len(contents(s3, one)) == 2
-    else:
-        assert (other["code"], other["names"]) == (6, ["b.json"])
-        [key] = s3.objects(one.settings.bucket)
-        assert key.startswith("uploads/dev001/")
+    assert other["names"] == ["b.json.synced"]
+    assert len(contents(s3, one)) == 2
+
+
+def test_a_device_enrols_itself_and_writes_under_its_own_prefix_until_it_is_revoked(
+    s3: S3, outtray: str, tmp_path: Path
+) -> None:
+    one = presigner(s3, Mode.DEVICE_TOKEN)
+    code = "otc_0123456789abcdef"
+    one.devices.invite(digest(code), None, one.now().replace(year=2100))
+    with serving(one) as origin:
+        mine = Computer(outtray, tmp_path / "mine").set_up(origin)
+        assert mine.sync({"a.json": BODY})["code"] == 6
+        enrolled = mine.run("auth", "enrol", code, "--file")
+        assert enrolled.returncode == 0, enrolled.stderr
+        told = json.loads(enrolled.stdout)
+        assert (told["place"], told["header"]) == ("file", "x-api-key")
+        assert mine.run("auth", "enrol", code, "--file").returncode == 6, "a code works once"
+        [token] = json.loads((mine.home / "state" / "credential").read_text()).values()
+        assert token.startswith("otd_")
+        assert token not in enrolled.stdout + enrolled.stderr
+        arrived = mine.sync({})
+        # A token is one device's.
+        other = sync(outtray, tmp_path / "other", origin, {"b.json": BODY}, device="dev002", key=token)
+        one.devices.revoke("dev001")
+        revoked = mine.sync({"c.json": BODY})
+    assert (arrived["code"], arrived["names"]) == (0, ["a.json.synced"]), arrived["said"]
+    assert (other["code"], other["names"]) == (6, ["b.json"])
+    assert (revoked["code"], revoked["names"]) == (6, ["a.json.synced", "c.json"])
+    assert "outtray auth set" in revoked["said"]
+    [key] = s3.objects(one.settings.bucket)
+    assert key.startswith("uploads/dev001/")
+
+
+def test_a_heart_that_beats_becomes_metrics(s3: S3, outtray: str, tmp_path: Path) -> None:
+    lines: queue.Queue[str] = queue.Queue()
+    one = presigner(s3, Mode.API_KEY, heartbeat=True)
+    one.log = lines.put
+    with serving(one) as origin:
+        computer = Computer(outtray, tmp_path, {"OUTTRAY_API_KEY": API_KEY}).set_up(
+            origin, "dev001", "[network]", 'api_key_header = "x-api-key"', "[fleet]", "heartbeat_mins = 1"
+        )
+        (computer.watched / "Anna Meyer.json").write_bytes(b'{"half": ')
+        with computer.running():
+            while "_aws" not in (line := lines.get(timeout=PATIENCE_SECS)):
+                pass
+    told = json.loads(line)
+    assert (told["DeviceId"], told["Heartbeats"], told["Waiting"]) == ("dev001", 1, 1)
+    assert told["Version"]
+    assert "Anna" not in line
 
 
 def grant(one: Presigner, members: dict[str, Any]) -> dict[str, Any]:

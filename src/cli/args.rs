@@ -57,6 +57,7 @@ Every day:
 Setting up:
   setup        Write the first configuration, or take one over from elsewhere
   config       Look at settings, check them, change them
+  auth         The API key or device token: store it, or take one for a code
   doctor       Try every step of the way to S3, and say what is wrong
   run          Watch the folder and send, until Ctrl-C
   autostart    Start at login: on, off, or how it stands
@@ -106,6 +107,7 @@ Environment:
   OUTTRAY_CONFIG    the configuration file
   OUTTRAY_API_URL, OUTTRAY_FILES_SETTLE_MS, …
                     override one setting each: OUTTRAY_, table, key
+  OUTTRAY_API_KEY   the API key or device token, for servers; wins over what is stored
   NO_COLOR          no colours";
 
 /// Understood before and after the command.
@@ -172,6 +174,12 @@ pub enum Command {
     /// Asks for what is missing. An existing configuration keeps its comments and everything that is not asked for.
     #[command(after_help = SETUP_EXAMPLES)]
     Setup(SetupArgs),
+    /// The API key or device token: store it, take one for a code, see where it is
+    ///
+    /// It lies in the keychain of the system, never in config.toml, and is sent to the host of api_url alone. The variable
+    /// OUTTRAY_API_KEY wins over it.
+    #[command(subcommand)]
+    Auth(AuthCommand),
     /// Try every step of the way to S3, and say what is wrong
     ///
     /// Stops at the first step that fails. A small probe object is stored; nothing of yours is sent.
@@ -245,6 +253,40 @@ pub enum AutostartCommand {
     Off,
     /// What will happen at the next login
     Status,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuthCommand {
+    /// Store the key that you were given
+    ///
+    /// Asks for it without showing it, or reads it from stdin: `outtray auth set - < key.txt`.
+    Set {
+        /// `-` reads the key from stdin [default: asks]
+        #[arg(value_name = "-", value_parser = ["-"])]
+        from: Option<String>,
+        /// Keep it in a file that only you may read, for computers without a keychain
+        #[arg(long)]
+        file: bool,
+    },
+    /// Exchange a one-time code for a token of this device, and store the token
+    Enrol(EnrolArgs),
+    /// Forget the key
+    Clear,
+    /// Where the key is; never the key itself
+    Status,
+}
+
+#[derive(Debug, Args)]
+pub struct EnrolArgs {
+    /// The code that whoever runs the presigner gave to you
+    #[arg(value_name = "CODE")]
+    pub code: String,
+    /// Where to exchange it [default: /devices beside the api_url]
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Keep the token in a file that only you may read, for computers without a keychain
+    #[arg(long)]
+    pub file: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -39,5 +39,5 @@ async fn climb(home: &Home, ladder: &mut Ladder) -> Result<(), Failure> {
         }
     };
     ladder.show(Rung::good(Step::Settings, home.paths.config.display().to_string()))?;
-    ladder.climb(Climb::new(config)).await
+    ladder.climb(Climb::new(home.clone(), config)).await
 }

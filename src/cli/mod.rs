@@ -16,6 +16,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser as _};
 
 mod args;
+mod auth;
 mod autostart;
 mod bundle;
 mod config;
@@ -93,6 +94,7 @@ async fn dispatch(command: Command, home: &Home, out: Output) -> Result<Exit, Fa
         Command::Resume => pause::resume(home, out).await,
         Command::Config(command) => config::run(home, out, command),
         Command::Setup(args) => setup::run(home, out, args).await,
+        Command::Auth(command) => auth::run(home, out, command).await,
         Command::Doctor { producer: false, .. } => doctor::run(home, out).await,
         Command::Doctor { seconds, .. } => producer::run(home, out, Duration::from_secs(seconds)).await,
         Command::Autostart(command) => autostart::run(out, command),

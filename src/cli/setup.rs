@@ -40,7 +40,7 @@ pub async fn run(home: &Home, out: Output, args: SetupArgs) -> Result<Exit, Fail
         silent(&beginning, settings)?
     } else if stdin_is_terminal() {
         beginning.here = Some(current_dir()?);
-        ask::ask(beginning, &settings, out).await?
+        ask::ask(home, beginning, &settings, out).await?
     } else {
         return Err(nobody(&beginning, &settings, "--yes"));
     };

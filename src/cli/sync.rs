@@ -14,13 +14,16 @@ use super::pass::Pass;
 use super::progress::Progress;
 use crate::control::client::{Client, Following};
 use crate::control::protocol::Request;
-use crate::host::{Home, log_options};
+use crate::host::{Home, Keys, log_options};
 use crate::log::{self, Echo};
 use crate::sync::event::{Event, PassReport, Status, Worst};
 use crate::sync::{self, Gone, Setup};
 
 /// How long the last events of a pass may be behind its answer.
 const STRAGGLERS: Duration = Duration::from_millis(500);
+
+/// A locked keychain asks the person who typed the command.
+const KEYCHAIN: Duration = Duration::from_mins(1);
 
 pub async fn run(home: &Home, out: Output) -> Result<Exit, Failure> {
     let mut progress = Progress::new(out);
@@ -80,7 +83,8 @@ async fn next(events: &mut Option<Following>) -> Option<Event> {
 
 /// By an engine of our own, for as long as the pass takes.
 async fn here(home: &Home, out: Output, progress: &mut Progress) -> Result<(PassReport, Pass), Failure> {
-    let setup = Setup { watch: false, ..home.setup()? };
+    let mut setup = Setup { watch: false, ..home.setup()? };
+    Keys::new(home.clone()).equip(&mut setup.config, KEYCHAIN).await;
     let echo = (out.verbose > 0).then_some(Echo {
         level: if out.verbose > 1 { tracing::Level::TRACE } else { tracing::Level::DEBUG },
         timed: false,

@@ -29,12 +29,24 @@ pub struct Behaviour {
     pub names_bucket: bool,
     /// How long a URL lives.
     pub lifetime: Duration,
+    /// Who does not show this key is refused; it is also the token that a code is exchanged for.
+    pub api_key: Option<String>,
+    /// The one-time code that is open.
+    pub code: Option<String>,
 }
 
 impl Default for Behaviour {
     fn default() -> Self {
         let lifetime = Duration::from_mins(5);
-        Self { mode: Mode::default(), strict_members: false, kms: false, names_bucket: false, lifetime }
+        Self {
+            mode: Mode::default(),
+            strict_members: false,
+            kms: false,
+            names_bucket: false,
+            lifetime,
+            api_key: None,
+            code: None,
+        }
     }
 }
 

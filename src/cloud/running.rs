@@ -118,6 +118,11 @@ impl Cloud {
         self.state.puts.all()
     }
 
+    /// What devices told about themselves, in the order it came.
+    pub fn heartbeats(&self) -> Vec<serde_json::Value> {
+        self.state.heartbeats.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
     /// How many requests came: to the presigner, to S3.
     pub fn counts(&self) -> (usize, usize) {
         (self.state.presigns.len(), self.state.puts.len())

@@ -24,6 +24,8 @@ pub struct State {
     pub objects: Objects,
     pub presigns: Log<Presign>,
     pub puts: Log<Put>,
+    /// Heartbeats that were taken.
+    pub heartbeats: Mutex<Vec<serde_json::Value>>,
     /// The file name behind every key that was given out.
     names: Mutex<HashMap<String, String>>,
     pub changed: Arc<Notify>,
@@ -42,6 +44,7 @@ impl State {
             objects: Objects::new(options.store.clone()),
             presigns: Log::new(changed.clone()),
             puts: Log::new(changed.clone()),
+            heartbeats: Mutex::default(),
             names: Mutex::default(),
             changed,
             orders: AtomicU64::new(0),

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::api_key::{self, ApiKey, Unready};
 use super::desk::Desk;
 use super::keys::KEYS;
 use super::layers::{self, Layer, Owner};
@@ -15,8 +16,8 @@ use super::shown::Loaded;
 use super::sources::Sources;
 use super::value::Value;
 use super::{
-    Config, DeviceId, Files, Guard, GuardMode, Log, LogFormat, LogLevel, Managed, Network, Notify, NotifyLevel, Retry,
-    Ui,
+    Config, DeviceId, Files, Fleet, Guard, GuardMode, Log, LogFormat, LogLevel, Managed, Network, Notify, NotifyLevel,
+    Retry, Ui,
 };
 use crate::files::Patterns;
 
@@ -81,6 +82,7 @@ impl Desk<'_> {
             notify: self.notify(),
             log: self.log(),
             ui: Ui { language: language?, tray: self.switch("ui.tray") },
+            fleet: self.fleet(),
             managed,
         })
     }
@@ -135,6 +137,7 @@ impl Desk<'_> {
         let proxy = self.rule("network.proxy", rules::proxy);
         let upload_limit = self.rule("network.upload_limit", rules::upload_limit);
         let bucket_hosts = self.each_word("network.bucket_hosts", rules::bucket_host);
+        let header = self.rule("network.api_key_header", api_key::header);
         let ca_file = if self.text("network.ca_file").is_empty() { None } else { self.path("network.ca_file") };
         Some(Network {
             proxy: proxy?,
@@ -144,6 +147,7 @@ impl Desk<'_> {
             upload_limit: upload_limit?,
             allow_insecure_http,
             bucket_hosts: bucket_hosts?,
+            api_key: header?.map(|header| ApiKey { header, secret: Err(Unready::Missing) }),
         })
     }
 
@@ -170,6 +174,11 @@ impl Desk<'_> {
             grace: Duration::from_secs(self.integer("notify.grace_secs")),
             repeat: Duration::from_secs(60 * minutes),
         }
+    }
+
+    fn fleet(&self) -> Fleet {
+        let minutes = self.integer("fleet.heartbeat_mins");
+        Fleet { heartbeat: (minutes > 0).then(|| Duration::from_secs(60 * minutes)) }
     }
 
     fn log(&self) -> Log {

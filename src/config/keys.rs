@@ -85,6 +85,7 @@ pub const KEYS: &[Key] = &[
     key("network.upload_limit", Text, Fallback::Text("0"), "", "Ceiling for all uploads together; 0 is none."),
     key("network.allow_insecure_http", Switch, Fallback::Switch(false), "", "Permit plain http to other machines."),
     key("network.bucket_hosts", Words, Fallback::Words(&[]), "", "Hosts beside those of AWS that may receive files."),
+    key("network.api_key_header", Text, Fallback::Text(""), "", "Header that carries the API key; empty sends none."),
 
     key("guard.mode", Choice(&["off", "redact", "report", "block"]), Fallback::Text("off"), "", "What happens to personal data before sending."),
 
@@ -98,6 +99,8 @@ pub const KEYS: &[Key] = &[
 
     key("ui.language", Text, Fallback::Text("auto"), "", "auto follows the system; else a tag such as en or de."),
     key("ui.tray", Switch, Fallback::Switch(true), "", "Whether the tray icon appears."),
+
+    key("fleet.heartbeat_mins", Integer { min: 0, max: 1440 }, Fallback::Integer(0), "minutes", "Pause between two heartbeats; 0 sends none."),
 
     key("managed.locked", Words, Fallback::Words(&[]), "", "Keys that the user cannot change."),
     key("managed.by", Text, Fallback::Text(""), "", "Who manages this computer."),

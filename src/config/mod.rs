@@ -18,6 +18,7 @@ use url::Url;
 use crate::files::Patterns;
 use crate::paths::Paths;
 
+mod api_key;
 mod check;
 mod desk;
 pub mod edit;
@@ -32,6 +33,7 @@ mod sources;
 mod tests;
 mod value;
 
+pub use api_key::{ApiKey, Unready};
 pub use problem::{Kind, Problem, Problems, Spot};
 pub use rules::{BadApiUrl, api_url};
 pub use shown::{Loaded, Origin, Shown};
@@ -60,6 +62,7 @@ pub struct Config {
     pub notify: Notify,
     pub log: Log,
     pub ui: Ui,
+    pub fleet: Fleet,
     pub managed: Managed,
 }
 
@@ -107,6 +110,8 @@ pub struct Network {
     pub allow_insecure_http: bool,
     /// Hosts, beside those of AWS, that a presigned URL may name; `minio.example.org` admits its sub-domains too.
     pub bucket_hosts: Vec<String>,
+    /// `None`: the presigner asks for no key. The secret itself is looked up by whoever starts an engine.
+    pub api_key: Option<ApiKey>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -168,6 +173,13 @@ pub struct Ui {
     /// `auto` or a BCP 47 tag.
     pub language: String,
     pub tray: bool,
+}
+
+/// What this computer tells about itself to whoever runs the presigner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fleet {
+    /// Between two heartbeats; `None`: there are none.
+    pub heartbeat: Option<Duration>,
 }
 
 /// What an organisation has fixed in the machine-wide file.

@@ -73,7 +73,7 @@ fn path_and_query(text: &str) -> &str {
     rest.find(['/', '?', '#', '\\']).map_or("", |start| &rest[start..])
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

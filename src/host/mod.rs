@@ -5,10 +5,13 @@
 
 pub mod bundle;
 mod changes;
+mod heartbeat;
 mod home;
+mod keys;
 mod reload;
 mod running;
 
 pub use changes::settings_changes;
 pub use home::{Home, NoSetup, log_options};
+pub use keys::{Keys, PATIENCE};
 pub use running::{NotRunning, Running};

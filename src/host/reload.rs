@@ -5,16 +5,19 @@
 //! Not here: watching (`sync::watch`), checking (`config`).
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{mpsc, oneshot, watch};
 
 use super::home::{Home, log_options};
-use crate::config::Problems;
+use super::keys::{Keys, PATIENCE};
+use crate::config::{Config, Problems};
 use crate::error::Explain as _;
 use crate::log::Log;
 use crate::platform::replace::with_real;
-use crate::sync::{Handle, Trouble, watch};
+use crate::sync::event::Event;
+use crate::sync::{self, Handle, Trouble};
 
 /// Programs write a file in several steps; one look after the last of them is enough.
 pub(super) const DEBOUNCE: Duration = Duration::from_millis(150);
@@ -29,21 +32,26 @@ pub struct Reloader {
     home: Home,
     handle: Handle,
     log: Log,
-    /// Between looks that nobody asked for: some file systems tell of nothing.
-    interval: Duration,
+    /// Those in force, for whoever else depends on them. Looks that nobody asked for are as far apart as they say: some file
+    /// systems tell of nothing.
+    settings: watch::Sender<Config>,
+    keys: Keys,
+    /// The file on disk has faults, and the engine was told.
+    broken: bool,
     seen: Vec<Option<Vec<u8>>>,
 }
 
 impl Reloader {
-    pub fn new(home: Home, handle: Handle, log: Log, interval: Duration) -> Self {
+    pub fn new(home: Home, handle: Handle, log: Log, settings: watch::Sender<Config>, keys: Keys) -> Self {
         let seen = contents(&home.config_files());
-        Self { home, handle, log, interval, seen }
+        Self { home, handle, log, settings, keys, broken: false, seen }
     }
 
     /// Until the engine is gone or the task is dropped.
     pub async fn run(mut self, mut asked: mpsc::Receiver<Asked>) {
         let files = with_real(self.home.config_files());
-        let watched = watch::files(&files);
+        let watched = sync::watch::files(&files);
+        let mut events = self.handle.subscribe();
         let wake = watched.as_ref().map(|(_, wake)| std::sync::Arc::clone(wake)).unwrap_or_default();
         // The machine-wide folder is often not there; the user's always is.
         let blind = match &watched {
@@ -53,17 +61,29 @@ impl Reloader {
                 .is_some_and(|folder| watch.unwatched.iter().any(|one| one == folder)),
             Err(_) => true,
         };
+        let mut looked = Instant::now();
         loop {
-            let interval = if blind { WITHOUT_WATCH } else { self.interval };
-            let answer = tokio::select! {
+            let interval = if blind { WITHOUT_WATCH } else { self.settings.borrow().scan_interval };
+            let goes_on = tokio::select! {
                 () = wake.notified() => {
                     tokio::time::sleep(DEBOUNCE).await;
-                    None
+                    self.look(None).await
                 }
-                () = tokio::time::sleep(interval) => None,
-                Some(answer) = asked.recv() => Some(answer),
+                () = tokio::time::sleep_until((looked + interval).into()) => {
+                    looked = Instant::now();
+                    self.look(None).await
+                }
+                Some(answer) = asked.recv() => self.look(Some(answer)).await,
+                () = self.keys.news() => self.look_at_key().await,
+                event = events.recv() => match event {
+                    Ok(Event::Failed { kind, .. }) if kind == REFUSED && self.keys.doubts() => self.look_at_key().await,
+                    // Somebody asked for a pass, and there was no key for it.
+                    Ok(Event::PassDone { .. }) if self.keys.are_awaited() => self.look_at_key().await,
+                    Ok(_) | Err(RecvError::Lagged(_)) => true,
+                    Err(RecvError::Closed) => false,
+                },
             };
-            if !self.look(answer).await {
+            if !goes_on {
                 return;
             }
         }
@@ -76,12 +96,17 @@ impl Reloader {
             return true;
         }
         self.seen = now;
-        let read = self.home.read();
-        if let Ok(loaded) = &read {
-            self.log.apply(log_options(&loaded.config));
-            self.interval = loaded.config.scan_interval;
-        }
-        let read = read.map(|loaded| loaded.config).map_err(|problems| trouble(&problems));
+        let read = match self.home.read() {
+            Ok(loaded) => {
+                let mut config = loaded.config;
+                self.log.apply(log_options(&config));
+                self.keys.equip(&mut config, PATIENCE).await;
+                self.settings.send_replace(config.clone());
+                Ok(config)
+            }
+            Err(problems) => Err(trouble(&problems)),
+        };
+        self.broken = read.is_err();
         let Ok(found) = self.handle.reload(read).await else { return false };
         if let Some(answer) = answer {
             // A caller that hung up does not mind.
@@ -89,7 +114,28 @@ impl Reloader {
         }
         true
     }
+
+    /// The key may be another one by now; all else stays as it is. `false` when the engine is gone.
+    async fn look_at_key(&mut self) -> bool {
+        let mut config = self.settings.borrow().clone();
+        self.keys.equip(&mut config, PATIENCE).await;
+        if config.network.api_key == self.settings.borrow().network.api_key {
+            return true;
+        }
+        self.settings.send_replace(config.clone());
+        if self.handle.reload(Ok(config)).await.is_err() {
+            return false;
+        }
+        if self.broken {
+            self.seen.clear(); // the engine took these for settings from the file
+            return self.look(None).await;
+        }
+        true
+    }
 }
+
+/// The presigner's word for a key that it does not accept.
+const REFUSED: &str = "presign.forbidden";
 
 pub(super) fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
     files.iter().map(|file| std::fs::read(file).ok()).collect()

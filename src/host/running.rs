@@ -5,10 +5,12 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinHandle};
 
+use super::heartbeat;
 use super::home::{Home, NoSetup, log_options};
+use super::keys::{Keys, PATIENCE};
 use super::reload::Reloader;
 use crate::config::Config;
 use crate::control::protocol::Show;
@@ -65,8 +67,10 @@ pub struct Running {
 impl Running {
     /// Starts on the current runtime. `show` is told when a caller asks for the window.
     pub async fn start(home: &Home, echo: Option<Echo>, show: Option<mpsc::Sender<Show>>) -> Result<Self, NotRunning> {
-        let setup = home.setup()?;
+        let mut setup = home.setup()?;
         let log = log::start(&home.paths.log_dir, log_options(&setup.config), echo);
+        let mut keys = Keys::new(home.clone());
+        keys.equip(&mut setup.config, PATIENCE).await;
         let config = setup.config.clone();
         let (handle, engine) = sync::start(setup)?;
         let listener = match listen(home) {
@@ -78,8 +82,9 @@ impl Running {
             }
         };
         let (reload, asked) = mpsc::channel(RELOADS);
-        let reloader = Reloader::new(home.clone(), handle.clone(), log, config.scan_interval);
-        let mut around = vec![tokio::spawn(reloader.run(asked))];
+        let (settings, heard) = watch::channel(config.clone());
+        let reloader = Reloader::new(home.clone(), handle.clone(), log, settings, keys);
+        let mut around = vec![tokio::spawn(reloader.run(asked)), tokio::spawn(heartbeat::run(handle.clone(), heard))];
         if let Some(listener) = listener {
             around.push(tokio::spawn(serve(listener, Host { handle: handle.clone(), reload, show })));
         }

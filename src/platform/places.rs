@@ -73,6 +73,19 @@ pub fn is_writable(folder: &Path) -> bool {
     }
 }
 
+/// Whether nobody but this user can read the file. On Windows the folder decides, which lies in the user's profile.
+pub fn is_private(path: &Path) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        Ok(std::fs::metadata(path)?.permissions().mode().trailing_zeros() >= 6)
+    }
+    #[cfg(windows)]
+    {
+        std::fs::metadata(path).map(|_| true)
+    }
+}
+
 /// Makes a folder, and those above it, for this user alone. A folder that exists is closed to others.
 ///
 /// On Windows the folders lie in the user's profile and inherit its rights.

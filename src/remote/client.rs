@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Certificate, Client, ClientBuilder, NoProxy, Proxy, redirect, retry};
 use url::Url;
 
@@ -17,6 +18,7 @@ use super::limit::Limit;
 use super::policy::Rules;
 use super::resolver::Resolver;
 use crate::error::Explain;
+use crate::secret::Secret;
 
 /// S3 closes idle connections; one that is older than this is not used again.
 const IDLE: Duration = Duration::from_secs(50);
@@ -39,6 +41,15 @@ pub struct Options {
     pub allow_insecure_http: bool,
     /// Hosts beside Amazon's that a presigned URL may name, `host` or `host:port`; sub-domains count too.
     pub bucket_hosts: Vec<String>,
+    /// Shown to the presigner, and to nobody else.
+    pub key: Option<Key>,
+}
+
+/// A secret and the header that carries it.
+#[derive(Debug, Clone)]
+pub struct Key {
+    pub header: String,
+    pub secret: Secret,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -71,6 +82,10 @@ pub enum BuildError {
     CaFile,
     #[error("the system's trusted certificates cannot be read")]
     Trust,
+    #[error("the API key is not sent over plain http")]
+    InsecureKey,
+    #[error("no header can carry the API key")]
+    Key,
 }
 
 impl Explain for BuildError {
@@ -80,6 +95,7 @@ impl Explain for BuildError {
             Self::Proxy => "network.proxy",
             Self::CaFile => "network.ca_file",
             Self::Trust => "network.trust",
+            Self::InsecureKey | Self::Key => "network.key",
         }
     }
 
@@ -88,6 +104,8 @@ impl Explain for BuildError {
             Self::InsecureApi => "Use https://, or set [network] allow_insecure_http = true for a test network.".into(),
             Self::Proxy => "Write [network] proxy as http://host:port or socks5://host:port.".into(),
             Self::CaFile => "[network] ca_file must be a text file with BEGIN CERTIFICATE lines.".into(),
+            Self::InsecureKey => "Use an api_url that begins with https://.".into(),
+            Self::Key => "Check [network] api_key_header, and store the key again: `outtray auth set`.".into(),
             Self::Trust => "Install the system's CA certificates (on Linux the package ca-certificates).".into(),
         })
     }
@@ -104,6 +122,7 @@ pub(super) struct Inner {
     /// How to make a new client.
     build: Build,
     pub(super) api_url: Url,
+    pub(super) key: Option<(HeaderName, HeaderValue)>,
     pub(super) rules: Rules,
     pub(super) stall_timeout: Duration,
     pub(super) limit: Option<Arc<Limit>>,
@@ -128,6 +147,7 @@ impl Remote {
             return Err(BuildError::InsecureApi);
         }
         let hosts = Hosts::new(loopback, options.allow_insecure_http, &options.bucket_hosts);
+        let key = options.key.as_ref().map(|key| carried(key, &options.api_url, &options.proxy)).transpose()?;
         let build = Build {
             hosts: hosts.clone(),
             proxy: options.proxy,
@@ -143,6 +163,7 @@ impl Remote {
             http,
             build,
             api_url: options.api_url,
+            key,
             rules,
             stall_timeout: options.stall_timeout,
             limit,
@@ -164,6 +185,20 @@ impl Remote {
     pub(super) fn http(&self) -> Client {
         self.inner.http.lock().expect("nothing panics while it clones").clone()
     }
+}
+
+/// The header as it is sent; only where nobody on the way can read it.
+fn carried(key: &Key, api_url: &Url, proxy: &ProxyChoice) -> Result<(HeaderName, HeaderValue), BuildError> {
+    let stays_here = hosts::is_loopback(api_url) && !matches!(proxy, ProxyChoice::Url(_));
+    if api_url.scheme() != "https" && !stays_here {
+        return Err(BuildError::InsecureKey);
+    }
+    let name = HeaderName::from_bytes(key.header.as_bytes()).map_err(|_| BuildError::Key)?;
+    let secret = key.secret.expose();
+    let text = if name == reqwest::header::AUTHORIZATION { format!("Bearer {secret}") } else { secret.to_owned() };
+    let mut value = HeaderValue::from_str(&text).map_err(|_| BuildError::Key)?;
+    value.set_sensitive(true);
+    Ok((name, value))
 }
 
 /// What a client is made of.

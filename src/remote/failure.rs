@@ -26,6 +26,10 @@ pub enum Stage {
     Put,
     /// The PUT was answered with an error status.
     PutStatus,
+    /// The presigner gave no token for a one-time code.
+    Enrol,
+    /// The presigner did not take a heartbeat.
+    Heartbeat,
 }
 
 /// What follows from a failure; one variant for each distinct behaviour.
@@ -100,7 +104,10 @@ impl Failure {
 
     /// The device, the key or the presigner's own rights were refused (exit code 6).
     pub fn is_refusal(&self) -> bool {
-        matches!(self.kind, "presign.forbidden" | "put.forbidden" | "put.unsigned_header" | "put.signature")
+        matches!(
+            self.kind,
+            "presign.forbidden" | "enrol.refused" | "put.forbidden" | "put.unsigned_header" | "put.signature"
+        )
     }
 
     /// Puts one file aside, but the same failure of three different files is a fault of the set-up.
@@ -123,10 +130,14 @@ impl fmt::Display for Failure {
             Stage::Reading => "reading file before upload",
             Stage::Put => "PUT to presigned URL",
             Stage::PutStatus => "upload failed with",
+            Stage::Enrol => "enrolling this device",
+            Stage::Heartbeat => "sending a heartbeat",
         };
         match (self.stage, self.status) {
             (Stage::PutStatus, Some(status)) => write!(f, "{words} status {status}")?,
-            (Stage::PresignStatus | Stage::Put, Some(status)) => write!(f, "{words}: status {status}")?,
+            (Stage::PresignStatus | Stage::Put | Stage::Enrol | Stage::Heartbeat, Some(status)) => {
+                write!(f, "{words}: status {status}")?;
+            }
             _ => f.write_str(words)?,
         }
         if self.cause.is_empty() { Ok(()) } else { write!(f, ": {}", self.cause) }

@@ -56,8 +56,19 @@ const HINTS: &[(&str, &str)] = &[
     ("presign.throttled", "The presigner asks for fewer requests. OutTray waits and tries again by itself."),
     (
         "presign.forbidden",
-        "The presigner does not accept this device or its key. Ask whoever runs it to enrol the device_id.",
+        "The presigner does not accept this device or its key. Store the right key with `outtray auth set`, or ask whoever runs it to enrol the device_id.",
     ),
+    (
+        "enrol.refused",
+        "The code is wrong, was used already, is too old, or belongs to another device. Ask whoever runs the presigner for a new one.",
+    ),
+    (
+        "enrol.not_offered",
+        "This presigner gives no tokens. If you were given a key, store it with `outtray auth set`; if the address is another one, name it with --url.",
+    ),
+    ("enrol.no_address", "Name the address that exchanges codes with --url."),
+    ("enrol.insecure", "Use an address that begins with https://."),
+    ("enrol.bad_reply", "The code may be used up. Check api_url, and ask whoever runs the presigner for a new code."),
     (
         "presign.not_found",
         "There is no presigner at this address. Compare api_url with what you were given, letter by letter.",

@@ -7,8 +7,10 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use reqwest::RequestBuilder;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::Serialize;
+use url::Url;
 use uuid::Uuid;
 
 use super::answer::{self, REPLY_MAX};
@@ -75,6 +77,19 @@ impl Remote {
         Ok(granted)
     }
 
+    /// A POST to the presigner, with the key if there is one. No other request carries it.
+    pub(super) fn ask_presigner(&self, url: Url) -> RequestBuilder {
+        let request = self.post(url);
+        match &self.inner.key {
+            Some((name, value)) => request.header(name, value),
+            None => request,
+        }
+    }
+
+    pub(super) fn post(&self, url: Url) -> RequestBuilder {
+        self.http().post(url).header(CONTENT_TYPE, headers::JSON)
+    }
+
     async fn call(&self, ask: &Ask, newer: bool) -> Result<Grant, Failure> {
         let newer = newer.then(|| Newer {
             v: 1,
@@ -85,7 +100,7 @@ impl Remote {
         });
         let members = Members { device_id: &self.inner.rules.device_id, filename: &ask.filename, newer };
         let body = serde_json::to_vec(&members).expect("texts and numbers can be written as JSON");
-        let request = self.http().post(self.inner.api_url.clone()).header(CONTENT_TYPE, headers::JSON).body(body);
+        let request = self.ask_presigner(self.inner.api_url.clone()).body(body);
         let answer =
             request.timeout(PATIENCE).send().await.map_err(|error| transport::presign(&error.without_url()))?;
         let at = Instant::now();

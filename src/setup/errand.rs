@@ -8,16 +8,17 @@ use super::folder::look;
 use super::ladder::Climb;
 use super::wizard::{Act, Refused, Wish};
 use crate::error::{Explain as _, chain};
+use crate::host::Home;
 
 /// Looking and writing block; call it where nobody minds.
-pub async fn run(wish: Wish, tell: &mut dyn FnMut(Act)) {
+pub async fn run(home: &Home, wish: Wish, tell: &mut dyn FnMut(Act)) {
     match wish {
         Wish::Look(folder, files) => {
             let found = look(&folder, &files);
             tell(Act::Looked(folder, found));
         }
         Wish::Climb { run, config } => {
-            let mut climb = Climb::new(*config).making_the_folder();
+            let mut climb = Climb::new(home.clone(), *config).making_the_folder();
             while let Some(rung) = climb.next().await {
                 tell(Act::Climbed { run, rung, next: climb.under_way() });
             }

@@ -2,12 +2,13 @@
 //!
 //! In: settings. Out: one [`Rung`] after another, each with plain words and at most one remedy; at last how it ended.
 //! ```text
-//! folder ──▶ host name ──▶ connection ─ clock ─ presigner ─ device (one call tells of all four) ──▶ upload ──▶ rename
+//! folder ──▶ host name ──▶ key ──▶ connection ─ clock ─ presigner ─ device (one call tells of all four) ──▶ upload ──▶ rename
 //! ```
 //! Not here: what each step does on the network (`way`, `sync::probe`), showing it (`cli::doctor`, the window).
 
 use std::collections::VecDeque;
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -15,9 +16,13 @@ use super::folder::{is_missing, try_out};
 use super::way;
 use crate::config::Config;
 use crate::error::{Explain, chain};
+use crate::host::{Home, Keys};
 use crate::remote::{Class, Failure, Grant, Stage};
 use crate::sync::StartError;
 use crate::sync::probe::{NAME, Probe};
+
+/// A locked keychain asks the person who waits here.
+const KEYCHAIN: Duration = Duration::from_mins(1);
 
 /// The kind of a good rung about a folder that is still to be made.
 pub const NEW_FOLDER: &str = "folder.new";
@@ -29,6 +34,8 @@ pub enum Step {
     Settings,
     Folder,
     HostName,
+    /// Only where the settings ask for a key.
+    Key,
     Connection,
     Clock,
     Presigner,
@@ -37,10 +44,11 @@ pub enum Step {
     Rename,
 }
 
-/// Every step of a climb.
-pub const STEPS: [Step; 8] = [
+/// Every step of a climb. Of a key nothing is said where none is asked for, of the clock where nobody tells the time.
+pub const STEPS: [Step; 9] = [
     Step::Folder,
     Step::HostName,
+    Step::Key,
     Step::Connection,
     Step::Clock,
     Step::Presigner,
@@ -55,6 +63,7 @@ impl Step {
             Self::Settings => "Settings",
             Self::Folder => "Folder",
             Self::HostName => "Host name",
+            Self::Key => "Key",
             Self::Connection => "Connection",
             Self::Clock => "Clock",
             Self::Presigner => "Presigner",
@@ -108,6 +117,7 @@ pub struct Stop {
 /// A climb under way. Ask [`Climb::next`] for rungs until there are no more.
 #[derive(Debug)]
 pub struct Climb {
+    home: Home,
     config: Config,
     /// A folder that is not there is no fault: whoever climbs is going to make it.
     makes_folder: bool,
@@ -120,6 +130,7 @@ pub struct Climb {
 enum At {
     Folder,
     HostName,
+    Key,
     Presign,
     Put(Box<(Probe, Grant)>),
     Rename,
@@ -133,8 +144,9 @@ impl Rung {
 }
 
 impl Climb {
-    pub fn new(config: Config) -> Self {
-        Self { config, makes_folder: false, at: At::Folder, found: VecDeque::new(), stop: None }
+    /// `home` is where a key may lie.
+    pub fn new(home: Home, config: Config) -> Self {
+        Self { home, config, makes_folder: false, at: At::Folder, found: VecDeque::new(), stop: None }
     }
 
     #[must_use]
@@ -149,6 +161,7 @@ impl Climb {
             self.at = match std::mem::replace(&mut self.at, At::Top) {
                 At::Folder => self.folder(),
                 At::HostName => self.host_name().await,
+                At::Key => self.key().await,
                 At::Presign => self.presign().await,
                 At::Put(both) => self.put(&both.0, &both.1).await,
                 At::Rename => self.rename(),
@@ -166,6 +179,7 @@ impl Climb {
         match self.at {
             At::Folder => Some(Step::Folder),
             At::HostName => Some(Step::HostName),
+            At::Key => Some(Step::Key),
             At::Presign => Some(Step::Connection),
             At::Put(_) => Some(Step::Upload),
             At::Rename => Some(Step::Rename),
@@ -223,6 +237,17 @@ impl Climb {
             Ok(detail) => self.good(Step::HostName, detail),
             Err(unknown) => return self.bad(Step::HostName, Blame::Network, &unknown),
         }
+        At::Key
+    }
+
+    async fn key(&mut self) -> At {
+        let mut keys = Keys::new(self.home.clone());
+        keys.equip(&mut self.config, KEYCHAIN).await;
+        match self.config.network.api_key.as_ref().map(|key| key.secret.as_ref().err().copied()) {
+            None => {}
+            Some(None) => self.good(Step::Key, keys.place.map_or("", way::place)),
+            Some(Some(unready)) => return self.bad(Step::Key, Blame::Refused, &unready),
+        }
         At::Presign
     }
 
@@ -245,7 +270,8 @@ impl Climb {
             Some(way::Clock::Off(detail)) => self.odd(Step::Clock, detail, way::CLOCK_ADVICE),
         }
         self.good(Step::Presigner, way::presigner(&grant));
-        self.good(Step::Device, format!("{} is accepted", self.config.device_id.as_str()));
+        let with = if self.config.network.api_key.is_some() { " with its key" } else { "" };
+        self.good(Step::Device, format!("{} is accepted{with}", self.config.device_id.as_str()));
         At::Put(Box::new((probe, grant)))
     }
 

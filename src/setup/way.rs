@@ -5,6 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::auth::Place;
 use crate::config::{Config, Proxy};
 use crate::error::Explain;
 use crate::phrase;
@@ -54,6 +55,15 @@ pub(super) async fn look_up(config: &Config) -> Result<String, UnknownName> {
     match tokio::net::lookup_host((host, port)).await.map(|mut found| found.next()) {
         Ok(Some(address)) => Ok(format!("{host} is {}", address.ip())),
         Ok(None) | Err(_) => Err(UnknownName { role, host: host.into() }),
+    }
+}
+
+/// Where the key was found.
+pub(super) fn place(place: Place) -> &'static str {
+    match place {
+        Place::Environment => "from the variable OUTTRAY_API_KEY",
+        Place::File => "from the file that `outtray auth set --file` wrote",
+        Place::Keychain => "from the keychain",
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::event::{Event, PassReport, State, Status};
-use super::handle::{Command, Handle, Why};
+use super::handle::{Command, Handle, Vitals, Why};
 
 /// Runs until its handles are gone or it is told to quit.
 pub(crate) fn engine() -> Handle {
@@ -16,6 +16,10 @@ pub(crate) fn engine() -> Handle {
         while let Some(command) = inbox.recv().await {
             match command {
                 Command::Status(answer) => told(answer, now.clone()),
+                Command::Vitals(answer) => {
+                    let (state, oldest_waiting) = (now.state, std::time::Duration::ZERO);
+                    told(answer, Vitals { state, waiting: now.waiting, oldest_waiting, last_error_kind: None });
+                }
                 Command::Sync(answer) => {
                     let report = PassReport { synced: 3, bytes: 900, ..PassReport::default() };
                     let _ = events.send(Event::PassDone { report: report.clone() });

@@ -32,6 +32,7 @@ mod looks;
 mod outcome;
 mod report;
 mod shown;
+mod vitals;
 
 use ground::Folder;
 use looks::Looked;
@@ -193,6 +194,7 @@ impl Engine {
             published: Published::default(),
             setup,
         };
+        engine.look_at_key();
         engine.first_ground()?;
         Ok(engine)
     }
@@ -264,8 +266,7 @@ impl Engine {
     fn fill(&mut self) {
         let (Some(folder), Some(ledger)) = (&self.folder, &self.ledger) else { return };
         let (dir, lock, ledger) = (Arc::clone(&folder.dir), Arc::clone(&folder.lock), ledger.clone());
-        let held = self.troubles.contains_key(ground::READ_ONLY) || *self.leave.borrow();
-        if held || self.is_held_by_pause() {
+        if self.is_held_by_trouble() || *self.leave.borrow() || self.is_held_by_pause() {
             return;
         }
         let config = &self.setup.config;
@@ -310,6 +311,7 @@ impl Engine {
     async fn obey(&mut self, command: Command) {
         match command {
             Command::Status(answer) => _ = answer.send(self.status()),
+            Command::Vitals(answer) => _ = answer.send(self.vitals()),
             Command::Sync(answer) => self.begin_pass(answer),
             Command::Pause(until, answer) => {
                 self.pass.despite_pause = false;
@@ -362,6 +364,7 @@ impl Engine {
         self.well("config");
         self.means = Arc::new(means);
         let old = std::mem::replace(&mut self.setup.config, config);
+        self.look_at_key();
         self.edition += 1;
         self.gate = Gate::default();
         if self.needs_new_folder(&old) {

@@ -2,10 +2,12 @@
 //!
 //! In: what a person or program wishes. Out: answers when it is done. Not here: what the engine does with it (`engine`).
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-use super::event::{Event, FileStatus, PassReport, Receipt, Status};
+use super::event::{Event, FileStatus, PassReport, Receipt, State, Status};
 use crate::config::Config;
 
 /// Talks to one engine; cheap to clone. When the engine has ended, every call answers [`Gone`].
@@ -37,6 +39,7 @@ pub enum Why {
 #[derive(Debug)]
 pub(super) enum Command {
     Status(oneshot::Sender<Status>),
+    Vitals(oneshot::Sender<Vitals>),
     Sync(oneshot::Sender<PassReport>),
     Pause(Timestamp, oneshot::Sender<()>),
     Resume(oneshot::Sender<()>),
@@ -44,6 +47,17 @@ pub(super) enum Command {
     Why(String, oneshot::Sender<Why>),
     Reload(Box<Result<Config, Trouble>>, oneshot::Sender<Result<(), Trouble>>),
     Quit,
+}
+
+/// How this engine does, in numbers that say nothing of any file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vitals {
+    pub state: State,
+    /// Files that are not sent yet and may be.
+    pub waiting: u64,
+    /// How long the oldest of them has been waiting.
+    pub oldest_waiting: Duration,
+    pub last_error_kind: Option<String>,
 }
 
 /// Something that is wrong with OutTray's own ground: shown as *attention* until it is over.
@@ -57,6 +71,10 @@ pub struct Trouble {
 impl Handle {
     pub async fn status(&self) -> Result<Status, Gone> {
         self.ask(Command::Status).await
+    }
+
+    pub async fn vitals(&self) -> Result<Vitals, Gone> {
+        self.ask(Command::Vitals).await
     }
 
     /// One whole pass, now: every waiting file is tried, whatever its schedule. Answers when the pass is done.

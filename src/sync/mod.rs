@@ -29,8 +29,8 @@ mod upload;
 pub mod watch;
 mod wording;
 
-pub use handle::{Gone, Handle, Trouble, Why};
-pub use network::remote;
+pub use handle::{Gone, Handle, Trouble, Vitals, Why};
+pub use network::{beat, remote};
 
 use crate::config::Config;
 use crate::error::Explain;

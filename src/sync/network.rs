@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
 
 use super::StartError;
+use super::handle::Vitals;
 use super::upload::Means;
-use crate::config::{Config, Proxy};
-use crate::remote::{Budget, Jitter, Options, ProxyChoice, Remote, RoundPolicy};
+use crate::config::{ApiKey, Config, Proxy};
+use crate::remote::{Beat, Budget, Failure, Jitter, Key, Options, ProxyChoice, Remote, RoundPolicy};
 
 /// The network edge for these settings; reads the extra certificates.
 pub fn remote(config: &Config) -> Result<Remote, StartError> {
@@ -33,8 +34,28 @@ pub fn remote(config: &Config) -> Result<Remote, StartError> {
         upload_limit: network.upload_limit,
         allow_insecure_http: network.allow_insecure_http,
         bucket_hosts: network.bucket_hosts.clone(),
+        key: network.api_key.as_ref().and_then(key),
     })
     .map_err(|error| StartError::Network(error.to_string()))
+}
+
+/// `None` while it is not there: then nothing is asked (`engine::vitals`).
+fn key(api_key: &ApiKey) -> Option<Key> {
+    let secret = api_key.secret.clone().ok()?;
+    Some(Key { header: api_key.header.clone(), secret })
+}
+
+/// Tells the presigner how this device does.
+pub async fn beat(remote: &Remote, vitals: Vitals) -> Result<(), Failure> {
+    let state = serde_json::to_value(vitals.state).ok();
+    let beat = Beat {
+        version: env!("CARGO_PKG_VERSION").into(),
+        state: state.as_ref().and_then(|state| state.as_str()).unwrap_or_default().to_owned(),
+        waiting: vitals.waiting,
+        oldest_waiting_secs: vitals.oldest_waiting.as_secs(),
+        last_error_kind: vitals.last_error_kind,
+    };
+    remote.heartbeat(&beat).await
 }
 
 fn policy(config: &Config) -> RoundPolicy {

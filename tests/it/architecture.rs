@@ -10,13 +10,22 @@ use source::{Source, rust_files};
 use table::Table;
 
 /// Where a crate may be named; a home ends in a slash, a dot or a full name, so that `sync/watch` is no prefix by luck.
-const HOMES: [(&[&str], &[&str]); 11] = [
+const HOMES: [(&[&str], &[&str]); 12] = [
     (&["reqwest", "rustls", "http_body"], &["src/remote/", "src/remote.rs"]),
     (&["notify"], &["src/sync/watch.", "src/sync/watch/"]),
     (&["notify_rust"], &["src/platform/notification/"]),
     (&["rusqlite"], &["src/sync/ledger.", "src/sync/ledger/"]),
     (&["clap", "clap_complete", "clap_mangen", "indicatif"], &["src/cli/", "src/cli.rs", "src/bin/"]),
     (&["rustix", "libc", "windows_sys", "windows_registry", "zbus"], &["src/platform/", "src/platform.rs"]),
+    (
+        &[
+            "keyring_core",
+            "apple_native_keyring_store",
+            "windows_native_keyring_store",
+            "zbus_secret_service_keyring_store",
+        ],
+        &["src/platform/keychain."],
+    ),
     (&["globset"], &["src/files.rs", "src/files/"]),
     (&["tracing_subscriber", "tracing_appender"], &["src/log.rs", "src/log/"]),
     (&["eframe", "egui", "egui_plot", "rfd", "rust_i18n"], &["src/window/", "src/lib.rs"]),

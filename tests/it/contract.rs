@@ -74,6 +74,7 @@ async fn play(exchange: &Value) -> (Result<Grant, Failure>, Value) {
         upload_limit: None,
         allow_insecure_http: false,
         bucket_hosts: vec![],
+        key: None,
     };
     let outcome = Remote::new(options).expect("good options").presign(&ask(members)).await;
     (outcome, server.presigns()[0].clone())

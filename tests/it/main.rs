@@ -4,6 +4,8 @@
 
 mod architecture;
 #[cfg(all(unix, feature = "demo"))]
+mod auth;
+#[cfg(all(unix, feature = "demo"))]
 mod command_line;
 #[cfg(all(unix, feature = "demo"))]
 mod config;
@@ -16,6 +18,8 @@ mod delivery;
 mod disk;
 #[cfg(feature = "demo")]
 mod engine_races;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+mod keychain;
 #[cfg(feature = "desktop")]
 mod notices;
 #[cfg(all(unix, feature = "demo"))]

@@ -1,7 +1,7 @@
-"""The real `outtray`, for one pass over a folder; and a relay that stands for what this client cannot do by itself.
+"""The real `outtray`, for one pass or for a while; and a relay that stands for what this client never does.
 
-The relay is the client's presigner. It may add a header (a key) or leave members out (an old client), and records what
-the presigner answered.
+The relay is the client's presigner. It may leave members out (an old client), and records what the presigner answered.
+Keys are the client's own matter.
 """
 
 from __future__ import annotations
@@ -72,7 +72,6 @@ def send(url: str, method: str, body: bytes, headers: dict[str, str]) -> Reply:
 @dataclass
 class Relay:
     origin: str
-    add: dict[str, str] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     """The members that an old client sends; empty lets all through."""
     replies: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
@@ -88,7 +87,7 @@ class Relay:
                 members = json.loads(self.rfile.read(int(self.headers["content-length"])))
                 if relay.only:
                     members = {name: members[name] for name in relay.only}
-                status, headers, reply = ask(relay.origin, members, self.path, **relay.add)
+                status, headers, reply = ask(relay.origin, members, self.path)
                 relay.replies.append((status, reply))
                 raw = json.dumps(reply).encode()
                 self.send_response(status)
@@ -107,21 +106,67 @@ class Relay:
             yield f"http://127.0.0.1:{server.server_port}"
 
 
-def sync(binary: str, home: Path, origin: str, files: dict[str, bytes], device: str = "dev001") -> dict[str, Any]:
-    """Puts the files into a folder of its own and lets `outtray sync` carry them. Out: exit code, names, receipts."""
-    watched = home / "memory"
-    watched.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (watched / name).write_bytes(content)
-    lines = [f'api_url = "{origin}/ingest/new"', f'device_id = "{device}"', f"watch_dir = '{watched}'"]
-    (home / "config.toml").write_text("\n".join([*lines, "[files]", "settle_ms = 0", "[guard]", 'mode = "off"', ""]))
-    env = {name: value for name, value in os.environ.items() if not name.upper().endswith("_PROXY")}
-    env |= {"OUTTRAY_HOME": str(home), "NO_COLOR": "1"}
-    done = subprocess.run([binary, "--json", "sync"], env=env, capture_output=True, text=True, timeout=SYNC_SECS)
-    history = subprocess.run([binary, "--json", "history"], env=env, capture_output=True, text=True, timeout=SYNC_SECS)
-    return {
-        "code": done.returncode,
-        "said": done.stdout + done.stderr,
-        "names": sorted(path.name for path in watched.iterdir()),
-        "receipts": json.loads(history.stdout)["receipts"],
-    }
+@dataclass
+class Computer:
+    """A home with its folder, and the program on it."""
+
+    binary: str
+    home: Path
+    env: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def watched(self) -> Path:
+        return self.home / "memory"
+
+    def set_up(self, origin: str, device: str = "dev001", *more: str) -> Computer:
+        self.watched.mkdir(parents=True, exist_ok=True)
+        lines = [f'api_url = "{origin}/ingest/new"', f'device_id = "{device}"', f"watch_dir = '{self.watched}'"]
+        lines += ["[files]", "settle_ms = 0", "[guard]", 'mode = "off"', *more, ""]
+        (self.home / "config.toml").write_text("\n".join(lines))
+        return self
+
+    def environment(self) -> dict[str, str]:
+        known = {name: value for name, value in os.environ.items() if not name.upper().endswith("_PROXY")}
+        # No keychain of whoever runs the tests is asked.
+        known |= {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent", "OUTTRAY_HOME": str(self.home), "NO_COLOR": "1"}
+        return known | self.env
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [self.binary, "--json", *words]
+        return subprocess.run(command, env=self.environment(), capture_output=True, text=True, timeout=SYNC_SECS)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        log = (self.home / "run.txt").open("w")
+        with log, subprocess.Popen([self.binary, "run"], env=self.environment(), stdout=log, stderr=log) as program:
+            try:
+                yield
+            finally:
+                program.terminate()
+
+    def sync(self, files: dict[str, bytes]) -> dict[str, Any]:
+        """Puts the files into the folder and lets `outtray sync` carry them. Out: exit code, names, receipts."""
+        for name, content in files.items():
+            (self.watched / name).write_bytes(content)
+        done = self.run("sync")
+        return {
+            "code": done.returncode,
+            "said": done.stdout + done.stderr,
+            "names": sorted(path.name for path in self.watched.iterdir()),
+            "receipts": json.loads(self.run("history").stdout)["receipts"],
+        }
+
+
+def sync(
+    binary: str,
+    home: Path,
+    origin: str,
+    files: dict[str, bytes],
+    device: str = "dev001",
+    key: str = "",
+    header: str = "x-api-key",
+) -> dict[str, Any]:
+    """One pass on a computer of its own, which shows this key if there is one."""
+    computer = Computer(binary, home, {"OUTTRAY_API_KEY": key})
+    computer.set_up(origin, device, *(["[network]", f'api_key_header = "{header}"'] if key else []))
+    return computer.sync(files)

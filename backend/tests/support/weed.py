@@ -62,7 +62,7 @@ def running(weed: str, folder: Path) -> Iterator[S3]:
     arguments += [f"-filer.localSocket={folder / 'filer.sock'}", f"-s3.localSocket={folder / 's3.sock'}"]
     # Telemetry is on by default, the election of an only master slow, and unwanted services end it on a busy port.
     arguments += ["-master.telemetry=false", "-master.electionTimeout=1s", "-master.volumeSizeLimitMB=64"]
-    arguments += ["-volume.max=50", "-s3.port.lance=0", "-s3.port.iceberg=0", "-s3.iam=false"]
+    arguments += ["-volume.max=100", "-s3.port.lance=0", "-s3.port.iceberg=0", "-s3.iam=false"]
     arguments += ["-s3.autoCreateBucket=false"]
     env = os.environ | {"TMPDIR": str(folder), "HOME": str(folder)}
     log = folder / "weed.log"

@@ -12,6 +12,7 @@ use inquire::{Confirm, Select, Text};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::ladder;
 use crate::cli::output::{Output, style};
+use crate::host::Home;
 use crate::phrase;
 use crate::setup::begin::Beginning;
 use crate::setup::enrolment::Settings;
@@ -22,10 +23,10 @@ use crate::setup::wizard::{Act, Ending, Field, Finish, Looked, Page, Proof, STEP
 
 const KEYS: &str = "Enter goes on, Esc goes back, Ctrl-C leaves everything as it is.";
 
-pub async fn ask(beginning: Beginning, given: &Settings, out: Output) -> Result<Finished, Failure> {
+pub async fn ask(home: &Home, beginning: Beginning, given: &Settings, out: Output) -> Result<Finished, Failure> {
     let mut wizard = Wizard::new(beginning, starts_at_login());
     wizard.take_over(given.clone());
-    let asker = Asker { wizard: RefCell::new(wizard), out };
+    let asker = Asker { home, wizard: RefCell::new(wizard), out };
     // Which way a step is passed that has nothing to ask.
     let mut onward = Act::Forward;
     loop {
@@ -57,12 +58,13 @@ pub async fn ask(beginning: Beginning, given: &Settings, out: Output) -> Result<
     }
 }
 
-struct Asker {
+struct Asker<'a> {
+    home: &'a Home,
     wizard: RefCell<Wizard>,
     out: Output,
 }
 
-impl Asker {
+impl Asker<'_> {
     /// Does what follows as well; rungs of the ladder appear as they are climbed.
     async fn act(&self, act: Act) {
         let wish = self.wizard.borrow_mut().act(act);
@@ -70,7 +72,7 @@ impl Asker {
         if matches!(wish, Wish::Climb { .. }) {
             self.heading(Step::Finish, "Every step of the way is tried. Nothing of yours is sent.");
         }
-        errand::run(wish, &mut |told| {
+        errand::run(self.home, wish, &mut |told| {
             if let Act::Climbed { rung, .. } = &told {
                 self.out.problem(ladder::text(rung));
             }

@@ -1,8 +1,10 @@
 //! The presigner: one exchange from its head to its answer.
 //!
 //! In: `POST <api path>` with `deviceId` and `filename`, and more from a newer client. Out: a URL and its key; JSON
-//! with a `message` when it refuses. Not here: what exactly is signed (`plan`), signatures (`sign`).
+//! with a `message` when it refuses. Not here: keys, tokens and heartbeats
+//! (`fleet`), what exactly is signed (`plan`), signatures (`sign`).
 
+mod fleet;
 mod plan;
 
 use std::io;
@@ -34,6 +36,9 @@ pub async fn serve(state: Arc<State>, s3: String, mut wire: Wire) {
 async fn exchange(state: &State, s3: &str, wire: &mut Wire, request: Request) -> io::Result<()> {
     let body = wire.body(LARGEST).await?;
     let members = body.as_deref().and_then(|body| serde_json::from_slice(body).ok()).unwrap_or(Value::Null);
+    if let Some(reply) = fleet::answer(state, &request, &members) {
+        return wire.reply(&reply).await;
+    }
     let name = members["filename"].as_str().unwrap_or_default().to_owned();
     let fault = state.faults.take(Side::Presign, &name);
     let entry = state.presigns.open(Presign {
@@ -105,6 +110,9 @@ fn refuse(state: &State, request: &Request, members: &Value) -> Option<Reply> {
     }
     if request.length().is_none() || request.is_chunked() {
         return Some(message(411, "Length Required"));
+    }
+    if let Some(refusal) = fleet::refuse_key(state, request) {
+        return Some(refusal);
     }
     let given = |name: &str| members[name].as_str().is_some_and(|text| !text.is_empty());
     if !given("deviceId") || !given("filename") {

@@ -118,7 +118,7 @@ fn the_end_writes_what_was_answered_and_only_then() {
         climbed(&mut wizard, run, Rung::good(*step, "fine"), ladder::STEPS.get(at + 1).copied());
     }
     let Page::Finish(page) = wizard.page() else { panic!() };
-    assert_eq!((page.proof, page.rungs.len(), page.start_at_login), (Proof::Green, 8, Some(true)));
+    assert_eq!((page.proof, page.rungs.len(), page.start_at_login), (Proof::Green, 9, Some(true)));
     wizard.act(Act::Notify(false));
     let Some(Wish::Write(plan)) = wizard.act(Act::Forward) else { panic!("nothing is written") };
     assert_eq!((plan.before, plan.start_at_login), (None, Some(true)));

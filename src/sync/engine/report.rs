@@ -105,7 +105,7 @@ impl Engine {
         }
     }
 
-    fn state(&self) -> State {
+    pub(super) fn state(&self) -> State {
         if !self.troubles.is_empty() {
             return State::Attention;
         }
@@ -145,7 +145,7 @@ impl Engine {
         }
     }
 
-    fn obstacles(&self) -> Vec<Obstacle> {
+    pub(super) fn obstacles(&self) -> Vec<Obstacle> {
         let troubles = self.troubles.values().cloned().map(|Trouble { kind, message: reason, hint }| Obstacle {
             state: State::Attention,
             kind,
@@ -240,8 +240,7 @@ impl Engine {
         let grounded = self.folder.is_some() && self.ledger.is_some();
         let pass = &mut self.pass;
         let shut = self.gate.closed().is_some_and(|closed| now < closed.until && !pass.waits_for(closed, now));
-        let stuck =
-            !grounded || shut || self.is_held_by_pause() || self.troubles.contains_key(super::ground::READ_ONLY);
+        let stuck = !grounded || shut || self.is_held_by_pause() || self.is_held_by_trouble();
         if grounded && self.pass.until_turn.is_none() {
             let settling = || self.queue.iter().any(|(_, item)| matches!(item.phase, Phase::Settling { .. }));
             if !self.pass.scanned || (self.pass.patience.is_some_and(|patience| now < patience) && settling()) {
@@ -278,8 +277,8 @@ impl Engine {
         if report.failed > 0 {
             report.worst = report.worst.max(Worst::Failed);
         }
-        if let Some(trouble) = self.troubles.iter().find(|(key, _)| **key != "config").map(|(_, trouble)| trouble) {
-            report.worst = report.worst.max(Worst::Failed);
+        if let Some((key, trouble)) = self.troubles.iter().find(|(key, _)| **key != "config") {
+            report.worst = report.worst.max(if *key == super::vitals::KEY { Worst::Refused } else { Worst::Failed });
             report.error = Some(trouble.message.clone());
             report.hint.clone_from(&trouble.hint);
         }

@@ -18,7 +18,7 @@ pub enum Cause {
     Folder,
     /// OutTray's own records cannot be kept.
     Ledger,
-    /// The server is reached and refuses this device, its key or its uploads.
+    /// The server is reached and refuses this device, its key or its uploads; or the key is not there.
     Refused,
     /// The server is reached and does not do what it should.
     SetUp,
@@ -149,6 +149,7 @@ fn cause_of(obstacle: &Obstacle) -> Cause {
         "folder" | "instance" => Cause::Folder,
         "ledger" | "state" => Cause::Ledger,
         _ if obstacle.state == State::Offline => Cause::Offline,
+        "auth" => Cause::Refused,
         _ if is_refusal(&obstacle.kind) => Cause::Refused,
         _ => Cause::SetUp,
     }
@@ -196,6 +197,7 @@ mod tests {
             (Offline, "network.dns", Cause::Offline),
             (Offline, "presign.unavailable", Cause::Offline),
             (Attention, "presign.forbidden", Cause::Refused),
+            (Attention, "auth.locked", Cause::Refused),
             (Attention, "presign.not_found", Cause::SetUp),
             (Attention, "folder.missing", Cause::Folder),
             (Attention, "instance.held", Cause::Folder),

@@ -28,7 +28,7 @@ fn of_the_way_to_the_server() {
     let kinds = ["network.dns", "network.portal", "network.tls_clock", "network.proxy", "network.tls_issuer"];
     let mut all: Vec<String> = kinds.iter().map(|kind| told(Cause::Offline, kind, 12)).collect();
     all.push(told(Cause::Offline, "presign.unavailable", 1));
-    for kind in ["presign.forbidden", "put.forbidden", "put.signature"] {
+    for kind in ["presign.forbidden", "put.forbidden", "put.signature", "auth.locked", "auth.missing"] {
         all.push(told(Cause::Refused, kind, 12));
     }
     for kind in ["presign.not_found", "presign.bad_request", "put.no_bucket"] {
@@ -62,6 +62,12 @@ fn of_the_way_to_the_server() {
     Something changes the uploads on their way
       Nothing is lost. 12 files wait here. Often it is a proxy or a security program.
       [Show problem] [Retry now] [Not today]
+    OutTray cannot get at its key
+      Nothing is lost. 12 files wait here. Unlock the keychain, or answer its question on the screen.
+      [Show problem] [Retry now] [Not today]
+    OutTray has no key for the server
+      Nothing is lost. 12 files wait here. Store the one you were given: outtray auth set.
+      [Show problem] [Open settings] [Not today]
     The API URL seems to be wrong
       Nothing is lost. 12 files wait here. Compare it with the one you were given.
       [Show problem] [Open settings] [Not today]

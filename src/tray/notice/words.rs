@@ -121,6 +121,16 @@ fn refused(kind: &str, waiting: u64) -> Words {
             "Check the device ID and key, or ask whoever runs the server.",
             vec![Action::ShowProblem, Action::OpenSettings],
         ),
+        "auth.locked" => (
+            "OutTray cannot get at its key",
+            "Unlock the keychain, or answer its question on the screen.",
+            vec![Action::ShowProblem, Action::RetryNow],
+        ),
+        _ if kind.starts_with("auth.") => (
+            "OutTray has no key for the server",
+            "Store the one you were given: outtray auth set.",
+            vec![Action::ShowProblem, Action::OpenSettings],
+        ),
         "put.forbidden" => (
             "The storage refuses the uploads",
             "Tell whoever runs the server.",

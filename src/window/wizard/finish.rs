@@ -60,7 +60,8 @@ fn ladder(ui: &mut Ui, page: &Finish) {
     for step in STEPS {
         let rung = page.rungs.iter().find(|rung| rung.step == step);
         let is_over = page.proof == Proof::Green || page.rungs.iter().any(|rung| rung.step > step);
-        // A presigner that tells no time leaves nothing to say about the clock, a new folder nothing to rename in.
+        // A key is seldom asked for; a presigner may tell no time, a new folder have nothing to rename in.
+        let is_over = is_over || (step == Step::Key && page.under_way != Some(step));
         if rung.is_some() || !is_over {
             row(ui, step, rung, page.under_way == Some(step));
         }

@@ -105,11 +105,11 @@ impl Wizard {
 
     fn run(&mut self, wish: Wish, ctx: &Context) {
         self.looking |= matches!(wish, Wish::Look(..));
-        let (tell, ctx) = (self.tell.clone(), ctx.clone());
+        let (home, tell, ctx) = (self.home.clone(), self.tell.clone(), ctx.clone());
         let work = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let Ok(runtime) = runtime.inspect_err(|error| tracing::warn!(target: "outtray", "{error}")) else { return };
-            runtime.block_on(errand::run(wish, &mut |act| {
+            runtime.block_on(errand::run(&home, wish, &mut |act| {
                 let _ = tell.send(act); // the window may be closed by now
                 ctx.request_repaint();
             }));

@@ -1,5 +1,6 @@
 //! The network edge against servers on loopback: what goes over the wire, what is believed, what is never said.
 
+mod key;
 mod presign;
 mod put;
 mod secrecy;
@@ -28,6 +29,7 @@ fn options(api_url: &str) -> Options {
         upload_limit: None,
         allow_insecure_http: false,
         bucket_hosts: vec![],
+        key: None,
     }
 }
 

@@ -143,9 +143,15 @@ impl App {
 
     /// `outtray run`, once it can be asked.
     pub fn start(&self) -> Running {
+        self.start_with(|_| {})
+    }
+
+    /// In surroundings that the caller changes.
+    pub fn start_with(&self, change: impl FnOnce(&mut Command)) -> Running {
         let log = self.place.path().join("run.txt");
         let file = File::options().append(true).create(true).open(&log).unwrap();
         let mut command = self.command(&["run"]);
+        change(&mut command);
         command.stdout(file.try_clone().unwrap()).stderr(file);
         let child = command.spawn().unwrap();
         let socket = self.home.join("state/control.sock");
