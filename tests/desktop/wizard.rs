@@ -20,13 +20,15 @@ fn the_keyboard_leads_from_nothing_to_the_first_file() {
     let answers = [world.cloud.api_url(), "desk-7".into(), world.folder.display().to_string()];
     // What is typed before the window is drawn is lost, so it is typed until the ladder was climbed.
     wait("the test object", || {
-        keys(session, &["key", "Escape", "Escape", "Escape"]);
+        for _ in 0..3 {
+            keys(session, &["key", "Escape"]);
+        }
         for answer in &answers {
             keys(session, &["key", "ctrl+a"]);
-            keys(session, &["type", "--delay", "2", answer]);
+            keys(session, &["type", "--delay", "5", answer]);
             keys(session, &["key", "Return"]);
         }
-        std::thread::sleep(Duration::from_secs(2)); // between two tries
+        std::thread::sleep(Duration::from_secs(1)); // between two tries
         world.cloud.counts().1 > 0
     });
     assert!(!config.exists(), "nothing is written before the end");
@@ -43,8 +45,10 @@ fn the_keyboard_leads_from_nothing_to_the_first_file() {
     wait("the sentence", || icon.tooltip().contains("1 file") || icon.tooltip().contains("one file"));
 }
 
+/// As fast as a person, who sees a page before they type into it.
 fn keys(session: &Session, words: &[&str]) {
     assert!(session.command("xdotool").args(words).status().unwrap().success());
+    std::thread::sleep(Duration::from_millis(250));
 }
 
 fn windows(session: &Session) -> Vec<String> {
