@@ -80,27 +80,28 @@ fn row(ui: &mut Ui, step: Step, rung: Option<&Rung>, under_way: bool) {
         }
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = NEAR;
-            let name = RichText::new(fix::name(step, rung));
             match rung {
-                Some(rung) if !rung.ok => {
-                    ui.label(name.strong().color(look.error));
-                    let (what, remedy) = fix::words(rung);
-                    ui.label(what);
-                    remedy.into_iter().for_each(|remedy| drop(ui.label(RichText::new(remedy).strong())));
+                Some(rung) if !rung.ok => bad(ui, rung),
+                Some(rung) if rung.hint.is_some() => {
+                    ui.label(RichText::new(t!("setup.clock_off")).color(look.warning));
                     small(ui, &rung.detail);
                 }
-                Some(rung) => {
-                    let label = ui.label(name);
-                    label.on_hover_text(&rung.detail);
-                    if rung.hint.is_some() {
-                        ui.label(RichText::new(t!("setup.clock_off")).color(look.warning));
-                        small(ui, &rung.detail);
-                    }
-                }
-                None => drop(ui.label(name.color(look.weak))),
+                Some(rung) => drop(ui.label(fix::good(rung)).on_hover_text(&rung.detail)),
+                None => drop(weak(ui, fix::name(step))),
             }
         });
     });
+}
+
+/// What happened, the one thing to do, and the exact words for whoever helps.
+fn bad(ui: &mut Ui, rung: &Rung) {
+    let colour = colours(ui).error;
+    let (what, remedy) = fix::words(rung);
+    ui.label(RichText::new(&what).strong().color(colour));
+    remedy.into_iter().for_each(|remedy| drop(ui.label(remedy)));
+    if what != rung.detail {
+        small(ui, &rung.detail);
+    }
 }
 
 const SIGN: f32 = 18.0;

@@ -7,10 +7,27 @@ use rust_i18n::t;
 
 use crate::setup::ladder::{NEW_FOLDER, Rung, Step};
 
-/// What a step says once it is green.
-pub fn name(step: Step, rung: Option<&Rung>) -> String {
+/// What a step is about, before anybody knows how it ends.
+pub fn name(step: Step) -> String {
     match step {
-        Step::Folder if rung.is_some_and(|rung| rung.kind.as_deref() == Some(NEW_FOLDER)) => t!("setup.folder_new"),
+        Step::Settings => t!("nav.settings"),
+        Step::Folder => t!("setup.folder"),
+        Step::HostName => t!("step.host_name"),
+        Step::Key => t!("step.key"),
+        Step::Connection => t!("step.connection"),
+        Step::Clock => t!("step.clock"),
+        Step::Presigner => t!("step.presigner"),
+        Step::Device => t!("setup.computer"),
+        Step::Upload => t!("step.upload"),
+        Step::Rename => t!("step.rename"),
+    }
+    .into_owned()
+}
+
+/// What a green rung says.
+pub fn good(rung: &Rung) -> String {
+    match rung.step {
+        Step::Folder if rung.kind.as_deref() == Some(NEW_FOLDER) => t!("setup.folder_new"),
         Step::Settings => t!("rung.settings"),
         Step::Folder => t!("rung.folder"),
         Step::HostName => t!("rung.host_name"),

@@ -40,7 +40,7 @@ fn back(ui: &mut Ui, acts: &mut Vec<Act>) {
 fn last(ui: &mut Ui, finish: &Finish, acts: &mut Vec<Act>, asks: &mut Vec<Ask>) {
     match &finish.ending {
         Ending::Done(_) => {
-            if first_button(ui, &t!("setup.show_status"), true).clicked() {
+            if ready(ui, &t!("setup.show_status")) {
                 asks.push(Ask::Go(Show { page: Some(Named::Status), field: None }));
             }
             return;
@@ -53,17 +53,12 @@ fn last(ui: &mut Ui, finish: &Finish, acts: &mut Vec<Act>, asks: &mut Vec<Ask>) 
     }
     match finish.proof {
         Proof::Green => {
-            let button = first_button(ui, &t!("setup.write"), true);
-            // Enter is the way forward here too, as soon as there is something to agree to.
-            if ui.memory(|memory| memory.focused().is_none()) {
-                button.request_focus();
-            }
-            if button.clicked() {
+            if ready(ui, &t!("setup.write")) {
                 acts.push(Act::Finish);
             }
         }
         Proof::Red => {
-            if first_button(ui, &t!("setup.again"), true).clicked() {
+            if ready(ui, &t!("setup.again")) {
                 acts.push(Act::TryAgain);
             }
             if ui.button(&*t!("setup.write_anyway")).clicked() {
@@ -78,4 +73,13 @@ fn last(ui: &mut Ui, finish: &Finish, acts: &mut Vec<Act>, asks: &mut Vec<Ask>) 
         Proof::Impossible => {}
     }
     back(ui, acts);
+}
+
+/// Enter is the way forward here too, as soon as there is something to agree to.
+fn ready(ui: &mut Ui, text: &str) -> bool {
+    let button = first_button(ui, text, true);
+    if ui.memory(|memory| memory.focused().is_none()) {
+        button.request_focus();
+    }
+    button.clicked()
 }
