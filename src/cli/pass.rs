@@ -66,7 +66,7 @@ impl Pass {
                 self.done = true;
                 return;
             }
-            Event::State { .. } | Event::Uploading { .. } | Event::Progress { .. } => return,
+            Event::State { .. } | Event::Uploading { .. } | Event::Progress { .. } | Event::Settings => return,
         };
         self.outcomes.insert(outcome.name.clone(), outcome);
     }

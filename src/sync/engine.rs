@@ -366,6 +366,7 @@ impl Engine {
         let old = std::mem::replace(&mut self.setup.config, config);
         self.look_at_key();
         self.edition += 1;
+        self.tell(Event::Settings);
         self.gate = Gate::default();
         if self.needs_new_folder(&old) {
             self.change_folder();

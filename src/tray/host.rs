@@ -30,6 +30,8 @@ use crate::sync::event::{State, Status};
 
 /// After a failure to start, the next try.
 const AGAIN: Duration = Duration::from_secs(10);
+/// The longest wait for something that is due: a sleep of the computer makes it late, and not every system tells of one.
+const LONGEST: Duration = Duration::from_hours(1);
 /// Wishes and facts that wait.
 const QUEUE: usize = 64;
 
@@ -129,7 +131,7 @@ impl<F: Fn(Shown)> Host<F> {
             // Nothing is to be said: no timer runs.
             let waiting = async {
                 match due {
-                    Some(due) => tokio::time::sleep_until(due.into()).await,
+                    Some(due) => tokio::time::sleep_until(due.min(Instant::now() + LONGEST).into()).await,
                     None => std::future::pending().await,
                 }
             };

@@ -243,7 +243,8 @@ impl App {
 
     /// Once: why there is a window and no icon.
     fn hint(&mut self, ui: &mut Ui) {
-        Frame::new().inner_margin(Margin::symmetric(APART as i8, GAP as i8)).show(ui, |ui| {
+        let margin = Margin { left: APART as i8, right: APART as i8, top: APART as i8, bottom: 0 };
+        Frame::new().inner_margin(margin).show(ui, |ui| {
             banner(ui, Tone::Plain, &t!("no_tray"), |ui| {
                 if ui.button(&*t!("said.understood")).clicked() {
                     self.no_tray = false;

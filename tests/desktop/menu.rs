@@ -62,6 +62,7 @@ fn start_at_login_is_written_and_read_back() {
     let icon = world.icon();
     let entries = world.session.place.path().join(".config/autostart");
     let count = || std::fs::read_dir(&entries).map_or(0, Iterator::count);
+    wait("the line, once the system was asked", || icon.line("Start at login").is_some_and(|line| line.enabled));
     icon.click("Start at login");
     wait("the entry", || count() == 1);
     icon.click("Start at login");

@@ -28,8 +28,8 @@ fn a_mouse_opens_the_menu_and_chooses_a_line() {
     }
     wait("the ready icon", || icon.shows("ready") && icon.tooltip().contains("All 3 files"));
     let session = &world.session;
-    // The only icon of the panel stands at its right end.
-    mouse(session, &["mousemove", "1262", "16"]);
+    // The only icon of the panel stands at its right end, with a gap behind it.
+    mouse(session, &["mousemove", "1254", "16"]);
     wait("the tooltip", || windows(session).iter().any(|window| window.height < MENU));
     mouse(session, &["click", "3"]);
     let mut menu = None;
@@ -56,7 +56,10 @@ fn each_state_has_its_icon_on_a_dark_and_on_a_bright_panel() {
         montage.args(["-label", state]).arg(shot.path());
     }
     let look = ["-background", "#46586b", "-fill", "#f0f0f0", "-font", "DejaVu-Sans", "-pointsize", "13"];
-    montage.args(look).args(["-geometry", "+14+8", "-tile", "6x2", "-strip"]).arg(folder.join("tray-icons.png"));
+    montage
+        .args(look)
+        .args(["-geometry", "+14+8", "-tile", "6x2", "-depth", "8", "-strip"])
+        .arg(folder.join("tray-icons.png"));
     assert!(montage.status().unwrap().success());
 }
 

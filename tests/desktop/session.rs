@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use outtray::platform::identity::APP_ID;
 use serde_json::Value;
 
 /// Whatever takes longer has failed.
@@ -34,6 +35,9 @@ impl Session {
         let settings = place.path().join(".config/xfce4/xfconf/xfce-perchannel-xml");
         fs::create_dir_all(&settings).unwrap();
         fs::write(settings.join("xfce4-panel.xml"), include_str!("xfce4-panel.xml")).unwrap();
+        let dunst = place.path().join(".config/dunst");
+        fs::create_dir_all(&dunst).unwrap();
+        fs::write(dunst.join("dunstrc"), include_str!("dunstrc").replace("ICONS", &icons(place.path()))).unwrap();
         let mut session = Self { place, display: String::new(), started: Vec::new(), panel: None };
         let mut x = session.command("Xvfb");
         // It chooses a free number by itself and says which.
@@ -151,6 +155,15 @@ impl Session {
         let bus = ("org.freedesktop.DBus", "/org/freedesktop/DBus");
         self.call(bus, bus.0, &["NameHasOwner", "s", name]).is_some_and(|owned| owned[0] == true)
     }
+}
+
+/// The icon of the program as an installation puts it there; answers its folder.
+fn icons(place: &Path) -> String {
+    let folder = place.join(".local/share/icons/hicolor/48x48/apps");
+    fs::create_dir_all(&folder).unwrap();
+    let icon = concat!(env!("CARGO_MANIFEST_DIR"), "/icons/generated/outtray-48.png");
+    fs::copy(icon, folder.join(format!("{APP_ID}.png"))).unwrap();
+    folder.display().to_string()
 }
 
 /// The data of an answer, null where it has none; `None` for an error.

@@ -106,8 +106,10 @@ impl World {
         ours.filter_map(|process| process.file_name()?.to_str()?.parse().ok()).collect()
     }
 
-    /// Keys for whatever has the keyboard.
+    /// Keys for the window. One that came before the window manager was ready does not have the keyboard by itself.
     pub fn keys(&self, keys: &[&str]) {
+        let find = ["search", "--onlyvisible", "--name", "^OutTray$", "windowfocus"];
+        self.session.command("xdotool").args(find).status().unwrap();
         self.session.command("xdotool").arg("key").args(keys).status().unwrap();
     }
 

@@ -10,7 +10,7 @@ use rust_i18n::t;
 
 use crate::sync::inspect::Hour;
 use crate::window::parts::{card, small, title};
-use crate::window::theme::{GAP, colours};
+use crate::window::theme::{self, GAP, colours};
 use crate::window::words;
 
 /// Points.
@@ -28,6 +28,7 @@ pub fn draw(ui: &mut Ui, hours: &[Hour], zone: &TimeZone) {
         let size = |hour: &Hour| (hour.bytes as f64, words::bytes(hour.bytes));
         let (files, bytes) = (words::files(files), words::bytes(bytes));
         if wide {
+            ui.spacing_mut().item_spacing.x = theme::FAR;
             ui.columns_const(|[left, right]| {
                 bars(left, "chart.files", &files, hours, zone, count);
                 bars(right, "chart.bytes", &bytes, hours, zone, size);
