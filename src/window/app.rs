@@ -7,13 +7,13 @@ use std::sync::mpsc::Receiver;
 
 use eframe::egui::{
     Align, Button, CentralPanel, Context, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Panel, RawInput, RichText,
-    Theme, Ui, UserAttentionType, ViewportCommand,
+    Theme, Ui, UserAttentionType, ViewportCommand, Visuals,
 };
 use rust_i18n::t;
 
 use super::link::Link;
 use super::parts::{Tone, banner, first_button, weak};
-use super::picture::{Ask, Engine, News, Picture, Said};
+use super::picture::{Ask, News, Picture, Said};
 use super::settings::form::Form;
 use super::settings::{Decision, Settings};
 use super::status::Clock;
@@ -24,6 +24,9 @@ use crate::config::{Kind, Problems};
 use crate::control::protocol::{Page, Show};
 use crate::control::window::Opening;
 use crate::host::Home;
+
+#[cfg(test)]
+mod tests;
 
 /// Below this width the list of pages stands on top. Points.
 const NARROW: f32 = 620.0;
@@ -325,11 +328,6 @@ impl App {
             self.asks_to_close = false;
         }
     }
-
-    /// Whether an engine runs, for tests.
-    pub fn engine(&self) -> &Engine {
-        &self.picture.engine
-    }
 }
 
 impl eframe::App for App {
@@ -339,6 +337,10 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, _: &mut eframe::Frame) {
         self.draw(ui);
+    }
+
+    fn clear_color(&self, visuals: &Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32() // nothing shines through at the edges
     }
 
     fn raw_input_hook(&mut self, _: &Context, input: &mut RawInput) {

@@ -18,5 +18,6 @@ mod session;
 mod settings;
 mod tray;
 mod window;
+mod window_pictures;
 mod wizard;
 mod world;

@@ -135,7 +135,7 @@ fn a_notice_of_a_failure_is_to_be_seen() {
     }
 }
 
-fn folder() -> Option<PathBuf> {
+pub fn folder() -> Option<PathBuf> {
     let folder = std::env::var_os("OUTTRAY_TEST_PICTURES")?;
     Some(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
 }

@@ -123,6 +123,15 @@ fn without_a_display_the_file_opens_in_an_editor() {
     assert!(log.exists());
 }
 
+#[test]
+fn the_program_loads_what_every_system_has() {
+    let told = std::process::Command::new("ldd").arg(env!("CARGO_BIN_EXE_outtray-desktop")).output().unwrap();
+    let told = String::from_utf8(told.stdout).unwrap();
+    let usual = ["linux-vdso", "libc.so", "libm.so", "libgcc_s.so", "ld-linux"];
+    let odd: Vec<_> = told.lines().filter(|line| !usual.iter().any(|name| line.contains(name))).collect();
+    assert!(odd.is_empty() && told.contains("libc.so"), "{told}");
+}
+
 fn resident(pid: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();

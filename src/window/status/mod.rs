@@ -82,11 +82,14 @@ fn off(ui: &mut Ui, why: Option<&str>, asks: &mut Vec<Ask>) {
             ui.label(why);
         }
         ui.horizontal_wrapped(|ui| {
-            if first_button(ui, &t!("status.start"), true).clicked() {
-                asks.push(Ask::Start);
-            }
-            if why.is_some() && ui.button(&*t!("settings.open_file")).clicked() {
+            // Settings that are not in order come first: nothing starts without them.
+            if why.is_some() && first_button(ui, &t!("settings.open_file"), true).clicked() {
                 asks.push(Ask::OpenSettings);
+            }
+            let start = t!("status.start");
+            let start = if why.is_some() { ui.button(&*start) } else { first_button(ui, &start, true) };
+            if start.clicked() {
+                asks.push(Ask::Start);
             }
         });
     });
