@@ -22,7 +22,7 @@
 //! setup     ->  host, sync (probe, inspect), auth, remote, config, paths, platform, files, phrase, error
 //! host      ->  control, sync, auth, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
-//! sync      ->  remote, files, platform (dir, lock, replace), secret, error, and the checked value types of config
+//! sync      ->  remote, files, platform (dir, lock, places, replace), secret, error, and the checked value types of config
 //! remote    ->  platform::read_at, secret, error
 //! auth      ->  config, platform (keychain, places, replace), secret, error
 //! config    ->  paths, files, platform (places, replace), secret, error

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
+use super::problem::without_values;
 use super::{DeviceId, KeepSynced, Proxy};
 
 /// Longest device name, in characters.
@@ -63,7 +64,8 @@ pub fn api_url(text: &str, insecure: bool) -> Result<Url, BadApiUrl> {
     if sent == written || (written.is_empty() && sent == "/") {
         Ok(url)
     } else {
-        Err(BadApiUrl::Respelled { would_be: sent.to_owned() })
+        let shown = without_values(url.as_str());
+        Err(BadApiUrl::Respelled { would_be: path_and_query(&shown).to_owned() })
     }
 }
 

@@ -27,7 +27,7 @@ const README: &str = "\
 This file was made by OutTray for support.
 
 about.json    versions, system, where things are
-config.txt    settings in force; passwords and login names are left out
+config.txt    settings in force; passwords, login names and what follows a ? in api_url are left out
 status.json   how things are: what waits, and why
 history.json  the last receipts: names, sizes, hashes, places in the bucket
 logs/         the log of the last days

@@ -142,6 +142,14 @@ pub(super) fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
 }
 
 fn trouble(problems: &Problems) -> Trouble {
-    let message = format!("reading config.toml failed, so the settings from before stay in force: {problems}");
+    const KEPT: &str = "so the settings from before stay in force";
+    if problems.kind() == "config.missing" {
+        let place = problems.first().file.as_ref().map_or_else(String::new, |file| format!(" {}", file.display()));
+        let message = format!("the configuration{place} is gone, {KEPT}");
+        let hint =
+            "Put the file back, or write a new one with `outtray setup`. After a restart without it nothing is sent.";
+        return Trouble { kind: problems.kind().into(), message, hint: Some(hint.into()) };
+    }
+    let message = format!("reading config.toml failed, {KEPT}: {problems}");
     Trouble { kind: problems.kind().into(), message, hint: problems.hint() }
 }

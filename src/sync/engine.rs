@@ -22,7 +22,6 @@ use super::upload::Means;
 use super::watch::Hint;
 use super::{Setup, StartError, network};
 use crate::config::{Config, KeepSynced};
-use crate::error::Explain;
 use crate::files;
 use crate::remote::Budget;
 
@@ -34,7 +33,7 @@ mod report;
 mod shown;
 mod vitals;
 
-use ground::Folder;
+use ground::{Folder, setup};
 use looks::Looked;
 use report::Published;
 pub(super) use shown::{moment, receipt};
@@ -60,7 +59,8 @@ pub(super) struct Engine {
 
     folder: Option<Folder>,
     ledger: Option<Ledger>,
-    _state_lock: Option<crate::platform::lock::FolderLock>,
+    /// `None`: the state folder was removed, and is to be made and taken anew.
+    state_lock: Option<crate::platform::lock::FolderLock>,
     /// When folder and ledger are looked after next.
     ground_due: Instant,
     /// What is wrong with OutTray's own ground, by kind.
@@ -75,6 +75,8 @@ pub(super) struct Engine {
     audit: Audit,
     /// Marked files that were written to afterwards, not yet in the ledger: marked name, and what it was called.
     orphans: Vec<(String, String)>,
+    /// Marked files that were touched and hold what was sent, likewise: what it was called, marked name, and when.
+    touched: Vec<(String, String, i64)>,
     carried: JoinSet<Finished>,
     leave: watch::Sender<bool>,
 
@@ -102,6 +104,8 @@ struct Scan {
     sweeping: Option<tokio::task::JoinHandle<Result<(), LedgerError>>>,
     /// A first listing is here: what the folder holds is known.
     known: bool,
+    /// A file was sent since the look began: the listing may name what is not there any more.
+    outdated: bool,
 }
 
 /// One explicit pass over the folder, and who waits for its end.
@@ -174,7 +178,7 @@ impl Engine {
             events,
             folder: None,
             ledger: None,
-            _state_lock: Some(ground::lock_state(&setup.state_dir)?),
+            state_lock: Some(ground::lock_state(&setup.state_dir)?),
             ground_due: now,
             troubles: BTreeMap::new(),
             epoch: 0,
@@ -183,6 +187,7 @@ impl Engine {
             gate: Gate::default(),
             audit: Audit::default(),
             orphans: Vec::new(),
+            touched: Vec::new(),
             carried: JoinSet::new(),
             leave: watch::channel(false).0,
             scan: Scan::default(),
@@ -201,7 +206,7 @@ impl Engine {
 
     pub(super) async fn run(mut self) {
         loop {
-            self.write_orphans().await;
+            self.write_looks().await;
             self.write_pause().await;
             self.fill();
             self.end_pass();
@@ -320,7 +325,7 @@ impl Engine {
             }
             Command::Resume(answer) => {
                 self.set_pause(None).await;
-                self.gate.knock(Instant::now());
+                self.knock();
                 _ = answer.send(());
             }
             Command::Retry(name, answer) => _ = answer.send(self.retry(name.as_deref())),
@@ -341,7 +346,7 @@ impl Engine {
         self.pass = Pass { waiters: vec![answer], before, despite_pause, ..Pass::default() };
         let now = Instant::now();
         self.wait_for_more();
-        self.gate.knock(now);
+        self.knock();
         self.retry(None);
         self.audit.look_at_all();
         self.ground_due = now;
@@ -392,9 +397,4 @@ impl Engine {
         }
         self.write_status(false);
     }
-}
-
-fn setup(error: &StartError) -> Trouble {
-    let (kind, hint) = (error.kind().to_owned(), error.hint());
-    Trouble { kind, message: error.to_string(), hint }
 }

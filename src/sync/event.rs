@@ -27,10 +27,12 @@ pub struct Status {
     /// Null while not paused; the far future for "until I resume".
     pub paused_until: Option<Timestamp>,
     pub device_id: String,
+    /// As it may be shown (see [`crate::config::Config::shown_api_url`]).
     pub api_url: String,
     pub watch_dir: String,
     pub config: String,
     pub waiting: u64,
+    /// PUTs that run at this moment.
     pub uploading: u64,
     pub rejected: u64,
     pub synced_total: u64,

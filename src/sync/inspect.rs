@@ -19,6 +19,7 @@ use super::{Setup, Why, scan, wording};
 use crate::config::Files;
 use crate::files;
 use crate::platform::dir::{Dir, Kind, Stat};
+use crate::platform::lock::{FolderLock, Taken};
 
 /// The ledger or the folder could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +51,8 @@ pub fn status(setup: &Setup) -> Result<Status, InspectError> {
         paused_until: known.paused_until.map(moment).filter(|until| *until > Timestamp::now()),
         ..blank(setup)
     };
+    // One that cannot be asked: `outtray sync` makes a pass, or its socket failed.
+    status.running = is_at_work(setup);
     match Dir::open(&setup.config.watch_dir) {
         Ok(dir) => list(setup, &Arc::new(dir), &known, &mut status)?,
         Err(error) => {
@@ -59,10 +62,11 @@ pub fn status(setup: &Setup) -> Result<Status, InspectError> {
     }
     status.rejected = status.files.iter().filter(|file| file.state == FileState::Rejected).count() as u64;
     status.waiting = status.files.len() as u64 - status.rejected;
-    if status.waiting > 0 && status.last_error.is_none() {
+    if status.waiting > 0 && status.last_error.is_none() && !status.running {
         status.last_error = Some(NOT_RUNNING.into());
     }
     status.state = match () {
+        () if status.running && status.waiting > 0 && status.last_error.is_none() => State::Syncing,
         () if status.paused_until.is_some() => State::Paused,
         () if status.last_error.is_some() || status.rejected > 0 => State::Attention,
         () => State::Idle,
@@ -78,12 +82,25 @@ pub fn count(folder: &Path, files: &Files) -> io::Result<usize> {
     Ok(listing.candidates.len())
 }
 
+/// Whether an engine of this home holds its state folder. To ask takes the lock for a moment, which those who start wait out.
+fn is_at_work(setup: &Setup) -> bool {
+    Dir::open(&setup.state_dir)
+        .and_then(|dir| FolderLock::take(&dir))
+        .is_ok_and(|taken| matches!(taken, Taken::Theirs { .. }))
+}
+
 fn list(setup: &Setup, dir: &Arc<Dir>, known: &Loaded, status: &mut Status) -> Result<(), InspectError> {
-    let files = &setup.config.files;
+    let (files, because) = (&setup.config.files, because(status.running));
     let listing = scan::list(dir, &files.patterns, files.recursive).map_err(|error| InspectError(error.to_string()))?;
     for (number, (name, stat)) in listing.candidates.iter().enumerate() {
         let open = known.open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
-        status.files.push(file(setup, dir, name, stat, open, number < LOOKED_INTO));
+        status.files.push(file(setup, dir, name, stat, open, because, number < LOOKED_INTO));
+    }
+    for (name, open) in &known.open {
+        // No listing shows these: their content stands under a marked name.
+        if let (Open::Orphan { .. }, Ok(stat)) = (open, scan::stat(dir, name)) {
+            status.files.push(file(setup, dir, name, &stat, Some(open), because, false));
+        }
     }
     for name in listing.not_unicode {
         status.files.push(row(&name, 0, FileState::Rejected, wording::refused(Refusal::NameNotUnicode)));
@@ -91,7 +108,20 @@ fn list(setup: &Setup, dir: &Arc<Dir>, known: &Loaded, status: &mut Status) -> R
     Ok(())
 }
 
-fn file(setup: &Setup, dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Open>, look: bool) -> FileStatus {
+/// What holds a file that nothing else holds.
+fn because(running: bool) -> Option<&'static str> {
+    (!running).then_some(NOT_RUNNING)
+}
+
+fn file(
+    setup: &Setup,
+    dir: &Arc<Dir>,
+    name: &str,
+    stat: &Stat,
+    open: Option<&Open>,
+    because: Option<&str>,
+    look: bool,
+) -> FileStatus {
     let shown = files::shown(OsStr::new(name));
     if let Some(Open::Intent { identity, progress }) = open
         && *identity == Identity::from(stat)
@@ -101,9 +131,16 @@ fn file(setup: &Setup, dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Op
         let held = Held { kind: Some(kind), reason, hint: None, failed: true };
         return FileStatus { attempts: progress.fails, ..row(&shown, stat.size, state, held) };
     }
+    match open {
+        Some(Open::Verified { intent, .. }) if intent.identity == Identity::from(stat) => {
+            return row(&shown, stat.size, FileState::Waiting, wording::stored());
+        }
+        Some(Open::Orphan { .. }) => return row(&shown, stat.size, FileState::Waiting, wording::late()),
+        _ => {}
+    }
     let found = if look && stat.size <= IN_MEMORY { look_into(setup, dir, name) } else { None };
     let (state, held) = match found {
-        None => (FileState::Waiting, wording::queued(Some(NOT_RUNNING))),
+        None => (FileState::Waiting, wording::queued(because)),
         Some(hold) => {
             let age = Timestamp::now().as_nanosecond() - i128::from(stat.mtime_ns);
             let old = |limit: std::time::Duration| age >= i128::try_from(limit.as_nanos()).unwrap_or(i128::MAX);
@@ -138,17 +175,17 @@ fn row(name: &str, size: u64, state: FileState, held: Held) -> FileStatus {
 pub fn why(setup: &Setup, name: &str) -> Result<Why, InspectError> {
     let store = store(setup)?;
     let dir = Dir::open(&setup.config.watch_dir).map(Arc::new);
+    let open = match &store {
+        Some(store) => store.open_items()?,
+        None => Vec::new(),
+    };
+    let open = open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
     if let Ok(dir) = &dir
         && let Ok(stat) = scan::stat(dir, name)
         && stat.kind == Kind::File
-        && is_candidate(setup, name)
+        && (is_candidate(setup, name) || matches!(open, Some(Open::Orphan { .. })))
     {
-        let open = match &store {
-            Some(store) => store.open_items()?,
-            None => Vec::new(),
-        };
-        let open = open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
-        return Ok(Why::Held { file: file(setup, dir, name, &stat, open, true) });
+        return Ok(Why::Held { file: file(setup, dir, name, &stat, open, because(is_at_work(setup)), true) });
     }
     if let Some(store) = store
         && let Some(marked) = store.receipt_of(name)?
@@ -243,7 +280,7 @@ pub(super) fn blank(setup: &Setup) -> Status {
     Status {
         state: State::Idle,
         device_id: config.device_id.as_str().into(),
-        api_url: config.api_url.as_str().into(),
+        api_url: config.shown_api_url(),
         watch_dir: config.watch_dir.to_string_lossy().into_owned(),
         config: setup.config_path.to_string_lossy().into_owned(),
         ..Status::unset()

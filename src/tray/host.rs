@@ -79,7 +79,7 @@ impl<F: Fn(Shown)> Host<F> {
             };
             let _ = asked.try_send(wish); // the host has ended, or drowns in clicks
         };
-        let status = super::source::nothing(&home);
+        let status = home.unset();
         let (shows, shown) = mpsc::channel(QUEUE);
         let mut notices = Notices::new(desk::notify(&home).unwrap_or(desk::NOTIFY_UNSET), now());
         let memory = Memory::of(&home.paths.state_dir);

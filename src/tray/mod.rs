@@ -76,7 +76,7 @@ pub fn main() -> ExitCode {
         Ok(events) => {
             let (views, end) = (events.create_proxy(), events.create_proxy());
             let app = App::new(
-                View::of(&source::nothing(&home), jiff::Timestamp::now(), &jiff::tz::TimeZone::system(), None),
+                View::of(&home.unset(), jiff::Timestamp::now(), &jiff::tz::TimeZone::system(), None),
                 wishes.clone(),
             );
             let show = move |shown| {

@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 use crate::control::client::Following;
 use crate::control::protocol::{Request, Show};
 use crate::error::Explain;
-use crate::host::{Home, NoSetup, NotRunning, Running};
+use crate::host::{Home, NotRunning, Running};
 use crate::sync::event::{Event, Obstacle, State, Status};
 
 /// Something was told.
@@ -44,7 +44,7 @@ impl Source {
                 let events = running.handle.subscribe();
                 Self::Engine { running: Box::new(running), events }
             }
-            Err(NotRunning::Setup(NoSetup::Settings(problems))) if problems.kind() == "config.missing" => Self::Nothing,
+            Err(NotRunning::Setup(none)) if none.is_first_run() => Self::Nothing,
             Err(error) => match home.client().await {
                 // Somebody runs already: the tray shows his engine.
                 Some(client) => match client.follow().await {
@@ -116,10 +116,10 @@ impl Source {
             Self::Failed(obstacle) => {
                 let obstacle = (**obstacle).clone();
                 let last_error = Some(obstacle.reason.clone());
-                Some(Status { state: State::Attention, last_error, obstacles: vec![obstacle], ..nothing(home) })
+                Some(Status { state: State::Attention, last_error, obstacles: vec![obstacle], ..home.unset() })
             }
         };
-        found.unwrap_or_else(|| nothing(home))
+        found.unwrap_or_else(|| home.unset())
     }
 
     /// A pass that nobody waits for: the status tells how it goes.
@@ -174,11 +174,6 @@ async fn tell(home: &Home, request: &Request) {
     {
         tracing::warn!(target: "outtray", "the running OutTray did not do it: {error}");
     }
-}
-
-/// The status of an OutTray that is not set up.
-pub(super) fn nothing(home: &Home) -> Status {
-    Status { config: home.paths.config.display().to_string(), ..Status::unset() }
 }
 
 fn until(secs: Option<u64>) -> jiff::Timestamp {

@@ -154,6 +154,7 @@ impl World {
                         target: NAMES[*place].into(),
                         intent: intent.clone(),
                         stored: stored("again"),
+                        changed: None,
                         at: 0,
                     })
                 });

@@ -98,10 +98,16 @@ impl Engine {
         let before = std::mem::replace(&mut self.clocks, Clocks::at(now, wall));
         if before.show_a_sleep_until(now, wall) {
             tracing::info!("the computer slept; looking at the folder again");
-            self.gate.knock(now);
+            self.knock();
             self.means.remote.reconnect();
             self.start_scan(true);
         }
+    }
+
+    /// Something gives new hope: the next file may try at once.
+    pub(super) fn knock(&mut self) {
+        self.gate.knock(Instant::now());
+        self.means.calm.end();
     }
 
     pub(super) fn now() -> Now {
