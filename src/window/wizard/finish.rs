@@ -13,14 +13,18 @@ use crate::window::parts::{Tone, banner, card, small, title, weak};
 use crate::window::picture::Ask;
 use crate::window::theme::{NEAR, colours};
 
-pub fn draw(ui: &mut Ui, page: &Finish, asks: &mut Vec<Ask>, acts: &mut Vec<Act>) {
+/// True: from the beginning, please.
+pub fn draw(ui: &mut Ui, page: &Finish, asks: &mut Vec<Ask>, acts: &mut Vec<Act>) -> bool {
     if let Ending::Done(done) = &page.ending {
-        return finished(ui, page, done, asks);
+        finished(ui, page, done, asks);
+        return false;
     }
+    let mut again = false;
     if let Ending::Refused(refused) = &page.ending {
         banner(ui, Tone::Error, &t!("setup.refused"), |ui| {
             ui.label(&refused.message);
             refused.hint.iter().for_each(|hint| drop(weak(ui, hint)));
+            again = ui.button(&*t!("setup.begin_again")).clicked();
         });
     }
     match page.proof {
@@ -35,6 +39,7 @@ pub fn draw(ui: &mut Ui, page: &Finish, asks: &mut Vec<Ask>, acts: &mut Vec<Act>
         card(ui, |ui| switches(ui, page, acts));
     }
     card(ui, |ui| summary(ui, page));
+    again
 }
 
 fn finished(ui: &mut Ui, page: &Finish, done: &Finished, asks: &mut Vec<Ask>) {

@@ -146,7 +146,14 @@ impl Wizard {
                 }
                 return;
             }
-            Stage::Asking(wizard) => draw(ui, &wizard.page(), focus, asks),
+            Stage::Asking(wizard) => {
+                let (page, mut again) = (wizard.page(), false);
+                let acts = draw(ui, &page, focus, asks, &mut again);
+                if again {
+                    self.read();
+                }
+                acts
+            }
         };
         for act in acts {
             self.act(act, &ctx);
@@ -160,8 +167,9 @@ impl Wizard {
     }
 }
 
-/// The step that is on, with its buttons; what a person did with it.
-fn draw(ui: &mut Ui, shown: &Page, focus: bool, asks: &mut Vec<Ask>) -> Vec<Act> {
+/// The step that is on, with its buttons; what a person did with it. `again`: from the beginning, with the settings as
+/// they are now.
+fn draw(ui: &mut Ui, shown: &Page, focus: bool, asks: &mut Vec<Ask>, again: &mut bool) -> Vec<Act> {
     let mut acts = Vec::new();
     foot::draw(ui, shown, &mut acts, asks);
     // Every step has its own place to scroll to.
@@ -175,7 +183,7 @@ fn draw(ui: &mut Ui, shown: &Page, focus: bool, asks: &mut Vec<Ask>) -> Vec<Act>
             Page::Connect { address, taken_over } => steps::connect(ui, address, *taken_over, focus, asks, &mut acts),
             Page::Computer { device } => steps::computer(ui, device, focus, asks, &mut acts),
             Page::Folder { folder, look } => steps::folder(ui, folder, look, focus, asks, &mut acts),
-            Page::Finish(page) => finish::draw(ui, page, asks, &mut acts),
+            Page::Finish(page) => *again = finish::draw(ui, page, asks, &mut acts),
         }
     });
     // Esc closes a menu first, and gives the keyboard back; only then does it go back.

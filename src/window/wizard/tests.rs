@@ -360,6 +360,20 @@ fn settings_that_are_there_are_proposed_and_their_comments_kept() {
 }
 
 #[test]
+fn a_file_that_somebody_else_wrote_meanwhile_is_not_overwritten() {
+    let world = World::new();
+    let mut window = world.open();
+    window.to_the_end(&world).shows("Everything works");
+    let theirs = world.settings();
+    let world = world.configured(&theirs);
+    window.click("Finish").shows("Nothing was written").shows("changed by somebody else");
+    assert_eq!(world.config(), theirs);
+    window.click("Begin again").shows("Step 1 of 4").key(Key::Enter);
+    let device = window.0.get_by_role_and_label(Role::TextInput, DEVICE);
+    assert_eq!(device.value().as_deref(), Some("desk-1"));
+}
+
+#[test]
 fn every_step_speaks_german_too() {
     let world = World::new();
     rust_i18n::set_locale("de");
