@@ -16,7 +16,7 @@
 //!
 //! ```text
 //! bins      ->  cli, tray, window, control, platform::harden, failpoints
-//! cli       ->  setup, host, control, sync, auth, config, paths, platform, log, files, secret, phrase, error, cloud
+//! cli       ->  setup, host, control, sync, auth, config, paths, platform, log, files, phrase, secret, error, cloud
 //! tray      ->  host, control, sync, config, paths, platform, log, files, error
 //! window    ->  setup, host, control, sync, config, paths, platform, log, files, phrase, error
 //! setup     ->  host, sync (probe, inspect), auth, remote, config, paths, platform, files, phrase, error

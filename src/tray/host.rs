@@ -49,7 +49,7 @@ pub(super) struct Host<F: Fn(Shown)> {
     /// Somebody shows icons, or did, or was waited for in vain.
     had_tray: bool,
     /// From callers of the engine's socket.
-    shown: mpsc::Receiver<Show>,
+    callers: mpsc::Receiver<Show>,
     shows: mpsc::Sender<Show>,
 }
 
@@ -80,7 +80,7 @@ impl<F: Fn(Shown)> Host<F> {
             let _ = asked.try_send(wish); // the host has ended, or drowns in clicks
         };
         let status = home.unset();
-        let (shows, shown) = mpsc::channel(QUEUE);
+        let (shows, callers) = mpsc::channel(QUEUE);
         let mut notices = Notices::new(desk::notify(&home).unwrap_or(desk::NOTIFY_UNSET), now());
         let memory = Memory::of(&home.paths.state_dir);
         for (cause, until) in memory.snoozed() {
@@ -97,7 +97,7 @@ impl<F: Fn(Shown)> Host<F> {
             wishes,
             last: None,
             had_tray: false,
-            shown,
+            callers,
             shows,
         }
     }
@@ -145,7 +145,7 @@ impl<F: Fn(Shown)> Host<F> {
                 () = stopping => Happening::Stop,
                 Some(wish) = wishes.recv() => Happening::Wish(wish),
                 Some(asked) = asks.recv() => Happening::Asked(asked),
-                Some(show) = self.shown.recv() => Happening::Asked(Asked::Show(show)),
+                Some(show) = self.callers.recv() => Happening::Asked(Asked::Show(show)),
                 Some(fact) = facts.recv() => Happening::Fact(fact),
                 heard = source.next() => Happening::Heard(heard),
                 Some(()) = settings.recv() => Happening::Settings,
@@ -246,11 +246,11 @@ impl<F: Fn(Shown)> Host<F> {
     }
 
     fn open_window(&self, show: Show) {
-        window::open(&Opening { show, no_tray: false }, window::Asked::ByPerson, self.wishes.clone());
+        window::open(&Opening { show, no_tray: false }, window::Asked::ByPerson, &self.wishes);
     }
 
     fn offer_window(&self, no_tray: bool) {
-        window::open(&Opening { show: Show::default(), no_tray }, window::Asked::ByNobody, self.wishes.clone());
+        window::open(&Opening { show: Show::default(), no_tray }, window::Asked::ByNobody, &self.wishes);
     }
 
     /// False: the program is to end.

@@ -24,12 +24,12 @@ pub(super) enum Asked {
 }
 
 /// Opens it, or brings it to the front.
-pub(super) fn open(opening: &Opening, asked: Asked, wishes: mpsc::Sender<Wish>) {
+pub(super) fn open(opening: &Opening, asked: Asked, wishes: &mpsc::Sender<Wish>) {
     let page = opening.show.page.unwrap_or(Page::Status);
     let instead = (asked == Asked::ByPerson).then_some(Wish::Without(page));
     if let Err(error) = begin(opening, wishes.clone(), instead) {
         tracing::warn!(target: "outtray", "⚠️  the window cannot be started: {error}");
-        do_without(&wishes, instead);
+        do_without(wishes, instead);
     }
 }
 

@@ -134,7 +134,7 @@ impl Link {
         while settings.recv().await.is_some() {
             self.bell.tell(News::Settings);
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     async fn while_it_runs(&self, mut events: Following) {

@@ -43,7 +43,7 @@ fn world(text: Option<&str>, show: Show) -> World {
         app.hear(&ctx);
         app.draw(ui);
     };
-    let builder = Harness::builder().with_size([900.0, 700.0]).with_context_setup(|context| theme::wear(context));
+    let builder = Harness::builder().with_size([900.0, 700.0]).with_context_setup(theme::wear);
     let mut window = builder.build_ui_state(draw, app);
     window.run();
     World { place, window, news }

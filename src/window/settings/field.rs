@@ -40,7 +40,7 @@ pub fn draw(ui: &mut Ui, field: &mut Field, is_wanted: bool, help_url: Option<&s
     let title = title.inner;
     let control = ui.horizontal(|ui| {
         let before = field.text.clone();
-        let control = ui.add_enabled_ui(is_free, |ui| control(ui, field, &name)).inner;
+        let control = ui.add_enabled_ui(is_free, |ui| control(ui, field)).inner;
         let control = control.labelled_by(title.id);
         changed |= field.text != before;
         if let Some((_, folder)) = PATHS.iter().find(|(name, _)| is_free && *name == field.key.name) {
@@ -66,7 +66,7 @@ fn shown(field: &Field) -> String {
     field.masked.clone().filter(|_| !field.is_changed()).unwrap_or_else(|| field.text.clone())
 }
 
-fn control(ui: &mut Ui, field: &mut Field, name: &str) -> eframe::egui::Response {
+fn control(ui: &mut Ui, field: &mut Field) -> eframe::egui::Response {
     match field.key.shape {
         Shape::Switch => {
             let mut on = field.text == "true";
@@ -101,7 +101,6 @@ fn control(ui: &mut Ui, field: &mut Field, name: &str) -> eframe::egui::Response
         Shape::Text | Shape::Secret | Shape::Words | Shape::Integers { .. } => {
             let beside = if PATHS.iter().any(|(name, _)| *name == field.key.name) { 130.0 } else { 0.0 };
             let width = (ui.available_width() - beside).clamp(120.0, 520.0);
-            let _ = name;
             edit(ui, field, width)
         }
     }
@@ -126,10 +125,8 @@ fn notes(ui: &mut Ui, field: &Field, help_url: Option<&str>, asks: &mut Vec<Ask>
     ui.spacing_mut().item_spacing.y = NEAR;
     match &field.fixed {
         Some(Fixed::Managed { by }) => {
-            let text = match by {
-                Some(by) => t!("settings.managed_by", who = crate::files::shown(by.as_ref())),
-                None => t!("settings.managed"),
-            };
+            let who = by.as_ref().map(|by| crate::files::shown(by.as_ref()));
+            let text = who.map_or_else(|| t!("settings.managed"), |who| t!("settings.managed_by", who = who));
             ui.horizontal_wrapped(|ui| {
                 ui.label(RichText::new(text).small().color(look.warning));
                 if let Some(address) = help_url

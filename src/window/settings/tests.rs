@@ -40,7 +40,7 @@ fn shown(settings: Settings) -> Harness<'static, Seen> {
         }
     };
     let seen = Seen { settings, asks: Vec::new(), decisions: Vec::new() };
-    let builder = Harness::builder().with_size([800.0, 600.0]).with_context_setup(|context| theme::wear(context));
+    let builder = Harness::builder().with_size([800.0, 600.0]).with_context_setup(theme::wear);
     let mut harness = builder.build_ui_state(draw, seen);
     harness.run();
     harness

@@ -23,7 +23,7 @@ fn shown(picture: Picture) -> Harness<'static, Seen> {
     let clock = Clock { now: at("2026-01-27T12:00:00Z"), zone: TimeZone::UTC };
     let draw = move |ui: &mut egui::Ui, seen: &mut Seen| draw(ui, &seen.picture, &clock, &mut seen.asks);
     let seen = Seen { picture, asks: Vec::new() };
-    let builder = Harness::builder().with_size([800.0, 1600.0]).with_context_setup(|context| theme::wear(context));
+    let builder = Harness::builder().with_size([800.0, 1600.0]).with_context_setup(theme::wear);
     let mut harness = builder.build_ui_state(draw, seen);
     harness.run();
     harness

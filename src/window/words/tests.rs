@@ -128,12 +128,12 @@ fn the_sentence_is_the_trays() {
                     let last_success = (synced_total > 0).then(|| at("2026-01-26T09:00:00Z"));
                     let status = Status {
                         state,
+                        paused_until,
                         waiting,
                         rejected,
                         synced_total,
-                        paused_until,
-                        last_error,
                         last_success,
+                        last_error,
                         files,
                         ..double::status()
                     };
