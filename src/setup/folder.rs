@@ -43,13 +43,13 @@ impl Explain for BadFolder {
     }
 
     fn hint(&self) -> Option<String> {
-        Some(match self {
+        let hint = match self {
             Self::Unreadable { .. } => "Make the folder, or correct watch_dir: `outtray config set watch_dir FOLDER`.",
             Self::ReadOnly { .. } => {
                 "OutTray marks sent files by renaming them: give your user the right to change this folder."
             }
-        })
-        .map(str::to_owned)
+        };
+        Some(hint.into())
     }
 }
 

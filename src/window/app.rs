@@ -20,10 +20,10 @@ use super::status::Clock;
 use super::theme::{self, APART, GAP, colours};
 use super::wizard::Wizard;
 use super::{about, saving, settings, status, words};
-use crate::config::{Kind, Problems};
+use crate::config::Problems;
 use crate::control::protocol::{Page, Show};
 use crate::control::window::Opening;
-use crate::host::Home;
+use crate::host::{Home, is_first_run};
 
 #[cfg(test)]
 mod tests;
@@ -351,9 +351,8 @@ impl eframe::App for App {
 }
 
 fn read(home: &Home) -> Settings {
-    let broken = |problems: Problems| match problems.first().kind {
-        Kind::Missing => Settings::Missing,
-        _ => Settings::Broken(problems),
+    let broken = |problems: Problems| {
+        if is_first_run(&problems) { Settings::Missing } else { Settings::Broken(problems) }
     };
     saving::sources(home).and_then(Form::of).map_or_else(broken, |form| Settings::Form(Box::new(form)))
 }

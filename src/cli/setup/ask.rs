@@ -137,8 +137,10 @@ impl Asker<'_> {
 
     fn finish(&self, finish: &Finish) -> Result<Act, Failure> {
         if let Ending::Refused(refused) = &finish.ending {
-            let hint = refused.hint.iter().map(|hint| format!("\n{} {hint}", style::dim("hint:"))).collect::<String>();
-            self.out.problem(format!("{} {}{hint}", style::red("error:"), refused.message));
+            self.out.problem(format!("{} {}", style::red("error:"), refused.message));
+            if let Some(hint) = &refused.hint {
+                self.out.problem(format!("{} {hint}", style::dim("hint:")));
+            }
         }
         let (file, folder) = (finish.file.display(), finish.folder.display());
         self.out.problem(format!("\nSettings   {file}\nAPI URL    {}", finish.address));

@@ -103,7 +103,9 @@ fn bad(ui: &mut Ui, rung: &Rung) {
     let colour = colours(ui).error;
     let (what, remedy) = fix::words(rung);
     ui.label(RichText::new(&what).strong().color(colour));
-    remedy.into_iter().for_each(|remedy| drop(ui.label(remedy)));
+    if let Some(remedy) = remedy {
+        ui.label(remedy);
+    }
     if what != rung.detail {
         small(ui, &rung.detail);
     }
@@ -111,6 +113,7 @@ fn bad(ui: &mut Ui, rung: &Rung) {
 
 const SIGN: f32 = 18.0;
 
+#[derive(Clone, Copy)]
 enum Sign {
     Good,
     Odd,

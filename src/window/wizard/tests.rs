@@ -1,4 +1,5 @@
 //! The wizard of the window, driven by the names of its controls, against a whole cloud on loopback.
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected is to end there")]
 
 use std::fs;
 use std::path::PathBuf;
@@ -144,7 +145,7 @@ impl Window {
     }
 
     /// Through the three questions, to the ladder.
-    fn to_the_end(&mut self, world: &World) -> &mut Self {
+    fn answers_all(&mut self, world: &World) -> &mut Self {
         self.types(ADDRESS, &world.cloud.api_url()).key(Key::Enter);
         self.types(DEVICE, "desk-9").key(Key::Enter);
         self.types(FOLDER, &world.folder().display().to_string()).shows("1 file waits there").key(Key::Enter)
@@ -155,7 +156,7 @@ impl Window {
 fn the_keyboard_alone_leads_to_settings_that_work() {
     let world = World::new();
     let mut window = world.open();
-    window.to_the_end(&world).shows("Everything works").shows("Sent files can be marked");
+    window.answers_all(&world).shows("Everything works").shows("Sent files can be marked");
     assert_eq!(world.config(), "", "nothing is written before the end");
     window.key(Key::Enter).shows("OutTray is set up");
     let loaded = world.home.read().unwrap();
@@ -174,9 +175,9 @@ fn each_step_can_be_heard() {
     let mut window = world.open();
     let mut told = window.words();
     window.types(ADDRESS, &world.cloud.api_url()).key(Key::Enter).types(DEVICE, "desk 9").key(Key::Enter);
-    told.push_str(&format!("\n---\n{}", window.words()));
+    told = format!("{told}\n---\n{}", window.words());
     window.types(DEVICE, "desk-9").key(Key::Enter).types(FOLDER, "memory");
-    told.push_str(&format!("\n---\n{}", window.words()));
+    told = format!("{told}\n---\n{}", window.words());
     window.types(FOLDER, &world.folder().display().to_string()).key(Key::Enter).shows("Everything works");
     let told = format!("{told}\n---\n{}", window.words()).replace(&world.place.path().display().to_string(), "HERE");
     let told = told.replace(&world.cloud.api_url(), "URL");
@@ -266,7 +267,7 @@ fn a_refused_device_can_be_tried_again_or_passed() {
     let world = World::new();
     let rule = world.cloud.faults().add(Rule::presign(Fault::api_error(403, "Forbidden")).always());
     let mut window = world.open();
-    window.to_the_end(&world).shows("The server does not accept this computer").shows("Tell whoever runs it");
+    window.answers_all(&world).shows("The server does not accept this computer").shows("Tell whoever runs it");
     window.shows("Not everything works yet").click("Try again").shows("The server does not accept this computer");
     window.click("Finish anyway").shows("OutTray is set up").shows("Not everything works yet");
     assert!(world.config().contains("\"desk-9\""));
@@ -278,7 +279,7 @@ fn a_sign_in_page_is_told_apart_from_the_server() {
     let world = World::new();
     world.cloud.faults().add(Rule::presign(Fault::Portal).always());
     let mut window = world.open();
-    window.to_the_end(&world).shows("sign-in page").shows("Open a web browser");
+    window.answers_all(&world).shows("sign-in page").shows("Open a web browser");
 }
 
 #[test]
@@ -363,7 +364,7 @@ fn settings_that_are_there_are_proposed_and_their_comments_kept() {
 fn a_file_that_somebody_else_wrote_meanwhile_is_not_overwritten() {
     let world = World::new();
     let mut window = world.open();
-    window.to_the_end(&world).shows("Everything works");
+    window.answers_all(&world).shows("Everything works");
     let theirs = world.settings();
     let world = world.configured(&theirs);
     window.click("Finish").shows("Nothing was written").shows("changed by somebody else");
