@@ -16,6 +16,7 @@ pub(crate) mod double;
 mod engine;
 pub mod event;
 mod gate;
+mod guarding;
 mod handle;
 pub mod inspect;
 mod ledger;
@@ -30,6 +31,7 @@ mod upload;
 pub mod watch;
 mod wording;
 
+pub use crate::guard::Choice;
 pub use handle::{Gone, Handle, Trouble, Vitals, Why};
 pub use network::{beat, remote};
 

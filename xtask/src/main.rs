@@ -10,6 +10,8 @@ mod ci;
 mod cross;
 mod deny;
 mod desktop;
+mod guard_eval;
+mod guard_train;
 mod icons;
 mod seaweed;
 mod step;
@@ -30,7 +32,10 @@ cargo xtask TASK
   windows-check   type check for Windows (Debian packages rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64)
   macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
   icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
-  bench [ARGS]    measures the release build";
+  bench [ARGS]    measures the release build
+  guard-tables    makes the guard's table of words anew, from PyPI and Debian
+  guard-train     learns the weights of the guard's tagger anew, after guard-tables
+  guard-eval DIR  measures the guard on a labelled corpus; --rules, --examples N";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -55,6 +60,9 @@ fn run(args: &[String]) -> Result<()> {
         ("desktop", rest) => desktop::run(&mut steps, rest),
         ("backend", rest) => backend::run(&mut steps, rest),
         ("bench", rest) => bench::run(rest),
+        ("guard-tables", []) => guard_train::tables(&mut steps),
+        ("guard-train", []) => guard_train::weights(&mut steps),
+        ("guard-eval", rest) => guard_eval::run(&mut steps, rest),
         ("help" | "-h" | "--help", _) => {
             println!("{USAGE}");
             Ok(())
