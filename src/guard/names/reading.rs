@@ -36,6 +36,10 @@ impl<'v, 'a> Reading<'v, 'a> {
         self.words.len()
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     pub fn token(&self, at: usize) -> &Token {
         &self.view.tokens()[at]
     }
