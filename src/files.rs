@@ -72,12 +72,12 @@ pub fn synced_name(name: &OsStr, number: u32) -> OsString {
     marked
 }
 
-/// A name as it may be shown and logged: control characters and reordering marks are escaped, so that no name
-/// can forge a line, steer a terminal or show itself backwards.
+/// A name as it may be shown and logged: control characters, reordering marks and characters that nobody sees are escaped,
+/// so that no name can forge a line, steer a terminal, show itself backwards or look like another one.
 pub fn shown(name: &OsStr) -> String {
     let mut text = String::with_capacity(name.len());
     for character in name.to_string_lossy().chars() {
-        if character.is_control() || is_reordering(character) {
+        if character.is_control() || is_unseen(character) {
             let _ = write!(text, "{}", character.escape_unicode());
         } else {
             text.push(character);
@@ -86,9 +86,37 @@ pub fn shown(name: &OsStr) -> String {
     text
 }
 
-/// Line and paragraph separators and the bidirectional controls of Unicode (UAX 9).
-fn is_reordering(character: char) -> bool {
-    matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{061c}')
+/// Line and paragraph separators, the format characters of Unicode (general category Cf: bidirectional controls, joiners,
+/// zero-width spaces, tags and their kind), and the letters that are drawn as nothing.
+fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{600}'..='\u{605}'
+            | '\u{61c}'
+            | '\u{6dd}'
+            | '\u{70f}'
+            | '\u{890}'..='\u{891}'
+            | '\u{8e2}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{110bd}'
+            | '\u{110cd}'
+            | '\u{13430}'..='\u{1343f}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e007f}'
+            // Hangul fillers, the blank of Braille, the joiner of graphemes.
+            | '\u{115f}'..='\u{1160}'
+            | '\u{3164}'
+            | '\u{ffa0}'
+            | '\u{2800}'
+            | '\u{34f}'
+    )
 }
 
 #[cfg(test)]
@@ -128,5 +156,18 @@ mod tests {
     fn shows_no_control_character() {
         assert_eq!(shown(OsStr::new("a\n✅ b\u{1b}[2J\u{202e}.json")), "a\\u{a}✅ b\\u{1b}[2J\\u{202e}.json");
         assert_eq!(shown(OsStr::new("gespräch 会話.json")), "gespräch 会話.json");
+    }
+
+    /// What was wrong: a name with a zero-width space in it looked like the name without.
+    #[test]
+    fn shows_what_nobody_would_see() {
+        for unseen in ['\u{200b}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{ad}', '\u{e0061}', '\u{3164}', '\u{2066}'] {
+            let (hidden, shown) = (format!("a{unseen}.json"), shown(format!("a{unseen}.json").as_ref()));
+            assert!(shown.starts_with("a\\u{") && !shown.contains(unseen), "{shown} for {hidden:?}");
+        }
+        for seen in ["naïve.json", "日本語 – “x”.json", "नमस्ते.json", "🚀.json", "عربي.json"]
+        {
+            assert_eq!(shown(OsStr::new(seen)), seen);
+        }
     }
 }

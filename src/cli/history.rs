@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::failure::{Exit, Failure};
 use super::output::{Output, style};
-use super::phrase;
 use crate::guard::Guarded;
 use crate::host::Home;
+use crate::phrase;
 use crate::sync::event::Receipt;
 use crate::sync::inspect;
 

@@ -33,7 +33,6 @@ mod logs;
 mod output;
 mod pass;
 mod pause;
-mod phrase;
 mod producer;
 mod progress;
 mod retry;

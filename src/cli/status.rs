@@ -10,10 +10,10 @@ use jiff::tz::TimeZone;
 
 use super::failure::{Exit, Failure};
 use super::output::{Output, style};
-use super::phrase;
 use crate::control::client::Client;
 use crate::control::protocol::Request;
 use crate::host::Home;
+use crate::phrase;
 use crate::sync::event::{Event, FileState, FileStatus, State, Status};
 use crate::sync::inspect;
 use crate::sync::sentence::sentence;
@@ -27,8 +27,16 @@ pub async fn run(home: &Home, out: Output, watch: bool) -> Result<Exit, Failure>
         show(&status, out)?;
         return if watch { follow(home, client, out, status).await } else { Ok(Exit::Done) };
     }
-    show(&inspect::status(&home.setup()?)?, out)?;
-    if watch {
+    let status = match home.setup() {
+        Ok(setup) => inspect::status(&setup)?,
+        // A file that was named and is not there is a mistake, and no beginning.
+        Err(none) if none.is_first_run() && !home.paths.named => home.unset(),
+        Err(error) => return Err(error.into()),
+    };
+    show(&status, out)?;
+    if status.running {
+        out.note("A pass is under way here. It cannot be asked, so this is what its folder shows.");
+    } else if watch {
         out.note("OutTray is not running, so nothing will change here. Start it with `outtray run`.");
     }
     Ok(Exit::Done)
@@ -63,6 +71,10 @@ fn show(status: &Status, out: Output) -> Result<(), Failure> {
 
 fn text(status: &Status, now: Timestamp, zone: &TimeZone, listed: usize) -> String {
     let mut text = format!("{} {}\n\n", mark(status), style::bold(&sentence(status, now, zone)));
+    if status.state == State::SetupNeeded {
+        let _ = write!(text, "  `outtray setup` sets it up. Its settings will be in {}", status.config);
+        return text;
+    }
     let mut fact = |name: &str, value: &str| {
         let _ = writeln!(text, "  {}{value}", style::dim(&format!("{name:<11}")));
     };
@@ -174,6 +186,16 @@ mod tests {
           Waiting    0 files
           Settings   /home/me/config.toml
           Running    yes
+        ");
+    }
+
+    #[test]
+    fn before_the_set_up_it_says_how_to_begin() {
+        let status = Status { config: "/home/me/config.toml".into(), ..Status::unset() };
+        insta::assert_snapshot!(plain(&status), @r"
+        ! OutTray is not set up yet.
+
+          `outtray setup` sets it up. Its settings will be in /home/me/config.toml
         ");
     }
 

@@ -188,6 +188,11 @@ impl Config {
         Sources::read(paths, env)?.check()
     }
 
+    /// `api_url` as it may be shown and copied: without the values of its query, one of which may be a key.
+    pub fn shown_api_url(&self) -> String {
+        problem::without_values(self.api_url.as_str())
+    }
+
     /// One text as if it stood in `file` (absolute), with nothing above or below it and no home folder.
     pub fn parse(text: &str, file: &Path) -> Result<Loaded, Problems> {
         Sources::of_text(text, file).check()

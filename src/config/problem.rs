@@ -104,6 +104,20 @@ impl Problem {
         Self { key: Some(key.into()), value: Some(value.into()), ..problem }
     }
 
+    /// The message without name, value and place: for a form that shows these already.
+    pub fn reason(&self) -> &str {
+        let mut text = self.message.as_str();
+        if let (Some(key), Some(value)) = (&self.key, &self.value) {
+            text = text.strip_prefix(&format!("{key} = {value}: ")).unwrap_or(text);
+        }
+        let spot = match (&self.file, self.line) {
+            (Some(file), Some(line)) => Spot::Line { file: file.clone(), line },
+            (Some(file), None) => Spot::File(file.clone()),
+            (None, _) => return text,
+        };
+        text.strip_suffix(&format!(" ({spot})")).unwrap_or(text)
+    }
+
     pub(super) fn of_key(mut self, key: &str) -> Self {
         self.key = Some(key.into());
         self
@@ -185,7 +199,7 @@ pub(super) fn line_at(text: &str, offset: usize) -> usize {
 /// A value as it may stand in a message: one line, short, without the login part of an address.
 pub(super) fn shown_value(written: &str, secret: bool) -> String {
     const LONGEST: usize = 80;
-    let text = if secret { without_login(written) } else { written.to_owned() };
+    let text = without_values(&if secret { without_login(written) } else { written.to_owned() });
     let text = crate::files::shown(text.trim().as_ref());
     if text.chars().count() <= LONGEST {
         return text;
@@ -200,6 +214,22 @@ pub(super) fn without_login(text: &str) -> String {
     let quote = if start == 0 { text.chars().next().filter(|c| "\"'".contains(*c)) } else { None };
     let head = quote.map_or(text[..start].to_owned(), String::from);
     format!("{head}***{}", &text[end..])
+}
+
+/// The values in the query of an address are replaced: one of them may be a key. A word without a name may be one, too.
+pub(super) fn without_values(text: &str) -> String {
+    let Some((address, query)) = text.split_once('?').filter(|(address, _)| address.contains("//")) else {
+        return text.to_owned();
+    };
+    let end = query.find('#').unwrap_or(query.trim_end_matches(['"', '\'']).len());
+    let hidden = |member: &str| match member.split_once('=') {
+        Some((name, value)) if !value.is_empty() => format!("{name}=***"),
+        Some(_) => member.to_owned(),
+        None if member.is_empty() => String::new(),
+        None => "***".into(),
+    };
+    let members: Vec<_> = query[..end].split('&').map(hidden).collect();
+    format!("{address}?{}{}", members.join("&"), &query[end..])
 }
 
 /// Reading a file from disk.
@@ -223,6 +253,31 @@ mod tests {
             ("http://proxy:8080", "http://proxy:8080"),
         ] {
             assert_eq!(without_login(text), shown);
+        }
+    }
+
+    #[test]
+    fn a_reason_stands_alone() {
+        let spot = Spot::Line { file: "/a (b)/config.toml".into(), line: 5 };
+        let problem = Problem::with_value(Kind::BadValue, &spot, "concurrency", "0", "must be (much) more");
+        assert_eq!(problem.to_string(), "concurrency = 0: must be (much) more (line 5 of /a (b)/config.toml)");
+        assert_eq!(problem.reason(), "must be (much) more");
+        let spot = Spot::Environment { variable: "OUTTRAY_CONCURRENCY".into() };
+        assert_eq!(Problem::new(Kind::Syntax, &spot, "odd").reason(), "odd (environment variable OUTTRAY_CONCURRENCY)");
+    }
+
+    #[test]
+    fn hides_the_values_of_a_query() {
+        for (text, shown) in [
+            ("https://api.example.org/x?code=a%3D%3D&v=2", "https://api.example.org/x?code=***&v=***"),
+            ("\"https://api.example.org/x?token&a=&=b\"", "\"https://api.example.org/x?***&a=&=***\""),
+            ("'https://api.example.org/x?a=b \"c\" d'", "'https://api.example.org/x?a=***'"),
+            ("https://api.example.org/x?a=b#c", "https://api.example.org/x?a=***#c"),
+            ("https://api.example.org/x?", "https://api.example.org/x?"),
+            ("https://api.example.org/x", "https://api.example.org/x"),
+            ("a?b=c.json", "a?b=c.json"),
+        ] {
+            assert_eq!(without_values(text), shown);
         }
     }
 

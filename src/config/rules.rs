@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
+use super::problem::without_values;
 use super::{DeviceId, KeepSynced, Proxy};
 
 /// Longest device name, in characters.
@@ -45,7 +46,9 @@ pub(super) fn api_url(text: &str, insecure: bool) -> Result<Url, String> {
     if sent == written || (written.is_empty() && sent == "/") {
         Ok(url)
     } else {
-        Err(format!("cannot be sent exactly as written: the path would become {sent}; write it in that form"))
+        let shown = without_values(url.as_str());
+        let shown = path_and_query(&shown);
+        Err(format!("cannot be sent exactly as written: the path would become {shown}; write it in that form"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The settings in force as a person reads them: every key, its value, and who said so.
 //!
-//! In: what `check` settled. Out: lines for `config show`, single values for `config get`; passwords are never shown.
+//! In: what `check` settled. Out: lines for `config show`, single values for `config get`; passwords are never shown, and
+//! the query of an address only where that one value is asked for.
 //! Not here: the typed settings (`Config`).
 
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use serde::Serialize;
 
 use super::Config;
 use super::keys::{KEYS, Key};
-use super::problem::Spot;
+use super::problem::{Spot, without_values};
 use super::value::Value;
 
 /// Checked settings, and where each came from.
@@ -56,7 +57,8 @@ impl Loaded {
     pub fn shown(&self) -> Vec<Shown> {
         let line = |key: &'static Key| {
             let settled = self.settled.get(key.name)?;
-            Some(Shown { key: key.name, value: settled.value.to_string(), origin: settled.origin.to_string() })
+            let value = without_values(&settled.value.to_string());
+            Some(Shown { key: key.name, value, origin: settled.origin.to_string() })
         };
         KEYS.iter().filter_map(line).collect()
     }

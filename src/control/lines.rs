@@ -30,7 +30,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Caller<S> {
     pub(super) async fn next(&mut self) -> Option<Request> {
         loop {
             match self.read_line().await {
-                Ok(Some(true)) if self.line.trim_ascii().is_empty() => {}
                 Ok(Some(true)) => match Request::parse(&self.line) {
                     Ok(request) => return Some(request),
                     Err(unfit) => self.tell(&refused(&unfit)).await.ok()?,

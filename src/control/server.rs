@@ -46,8 +46,11 @@ pub struct Host {
 pub async fn serve(mut listener: Listener, host: Host) {
     let mut callers = JoinSet::new();
     let idle = Idle::default();
+    let mut events = host.handle.subscribe();
     loop {
         tokio::select! {
+            // The engine tells when its state folder is gone, and when there is a new one.
+            told = events.recv() => if matches!(told, Ok(Event::State { .. })) { listener.renew() },
             accepted = listener.accept() => match accepted {
                 Ok(stream) if callers.len() < CALLERS_MAX || idle.let_one_go() => {
                     // It counts from now on, not only when its task first runs.
@@ -263,8 +266,11 @@ mod tests {
         assert_eq!(ask(&mut caller, r#"{"cmd":"status"}"#).await["synced_total"], 42);
         let report = ask(&mut caller, r#"{"cmd":"sync"}"#).await;
         assert_eq!((&report["ok"], &report["synced"], &report["failed"]), (&true.into(), &3.into(), &0.into()));
-        assert_eq!(ask(&mut caller, "\n{\"cmd\":\"retry\",\"file\":\"a.json\"}").await["files"], 1);
-        assert_eq!(ask(&mut caller, "nonsense").await["error"]["kind"], "control.not_json");
+        assert_eq!(ask(&mut caller, r#"{"cmd":"retry","file":"a.json"}"#).await["files"], 1);
+        // Each line has its answer: a caller that waits for one after a blank line waited for ever.
+        for nonsense in ["nonsense", "", " \t"] {
+            assert_eq!(ask(&mut caller, nonsense).await["error"]["kind"], "control.not_json");
+        }
         assert_eq!(ask(&mut caller, r#"{"cmd":"why","file":"x"}"#).await["answer"], "unknown");
         assert_eq!(ask(&mut caller, r#"{"cmd":"why","file":"/home/me/memory/x"}"#).await["name"], "x");
         assert_eq!(ask(&mut caller, r#"{"cmd":"why","file":"/etc/x"}"#).await["error"]["kind"], "file.outside");

@@ -15,6 +15,7 @@ use crate::paths::Paths;
 use crate::platform::endpoint::Address;
 use crate::platform::places;
 use crate::sync::Setup;
+use crate::sync::event::Status;
 
 /// Why an engine has nothing to work with here.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +24,13 @@ pub enum NoSetup {
     Settings(#[from] Problems),
     #[error("cannot make the folders for state and logs ({place}): {source}", place = place.display())]
     Folders { place: PathBuf, source: std::io::Error },
+}
+
+impl NoSetup {
+    /// Nobody has set it up yet; nothing is wrong.
+    pub fn is_first_run(&self) -> bool {
+        matches!(self, Self::Settings(problems) if problems.kind() == "config.missing")
+    }
 }
 
 impl Explain for NoSetup {
@@ -63,6 +71,11 @@ impl Home {
         let config = self.read()?.config;
         self.create_dirs()?;
         Ok(self.setup_with(config))
+    }
+
+    /// The status of an OutTray that is not set up.
+    pub fn unset(&self) -> Status {
+        Status { config: self.paths.config.display().to_string(), ..Status::unset() }
     }
 
     pub fn setup_with(&self, config: Config) -> Setup {

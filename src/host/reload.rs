@@ -20,10 +20,10 @@ use crate::sync::event::Event;
 use crate::sync::{self, Handle, Trouble};
 
 /// Programs write a file in several steps; one look after the last of them is enough.
-const DEBOUNCE: Duration = Duration::from_millis(150);
+pub(super) const DEBOUNCE: Duration = Duration::from_millis(150);
 
 /// Between looks where the system does not tell of changes.
-const WITHOUT_WATCH: Duration = Duration::from_secs(1);
+pub(super) const WITHOUT_WATCH: Duration = Duration::from_secs(1);
 
 type Asked = oneshot::Sender<Result<(), Trouble>>;
 
@@ -137,11 +137,19 @@ impl Reloader {
 /// The presigner's word for a key that it does not accept.
 const REFUSED: &str = "presign.forbidden";
 
-fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
+pub(super) fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
     files.iter().map(|file| std::fs::read(file).ok()).collect()
 }
 
 fn trouble(problems: &Problems) -> Trouble {
-    let message = format!("reading config.toml failed, so the settings from before stay in force: {problems}");
+    const KEPT: &str = "so the settings from before stay in force";
+    if problems.kind() == "config.missing" {
+        let place = problems.first().file.as_ref().map_or_else(String::new, |file| format!(" {}", file.display()));
+        let message = format!("the configuration{place} is gone, {KEPT}");
+        let hint =
+            "Put the file back, or write a new one with `outtray setup`. After a restart without it nothing is sent.";
+        return Trouble { kind: problems.kind().into(), message, hint: Some(hint.into()) };
+    }
+    let message = format!("reading config.toml failed, {KEPT}: {problems}");
     Trouble { kind: problems.kind().into(), message, hint: problems.hint() }
 }

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -39,14 +39,44 @@ pub enum Source {
     File(Arc<File>),
 }
 
-/// Bytes handed to the network so far by the PUT that runs now.
+/// How far the PUT of one file is, for those who watch it.
 #[derive(Debug, Clone, Default)]
-pub struct Progress(pub Arc<AtomicU64>);
+pub struct Progress(Arc<Reached>);
+
+#[derive(Debug, Default)]
+struct Reached {
+    sent: AtomicU64,
+    runs: AtomicBool,
+}
+
+/// The PUT runs for as long as this lives.
+pub(super) struct Runs(Progress);
 
 impl Progress {
-    /// Bytes.
+    /// Bytes handed to the network so far.
     pub fn sent(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.0.sent.load(Ordering::Relaxed)
+    }
+
+    /// Whether a PUT runs at this moment.
+    pub fn runs(&self) -> bool {
+        self.0.runs.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn begin(&self) -> Runs {
+        self.set(0);
+        self.0.runs.store(true, Ordering::Relaxed);
+        Runs(self.clone())
+    }
+
+    fn set(&self, sent: u64) {
+        self.0.sent.store(sent, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Runs {
+    fn drop(&mut self) {
+        self.0.0.runs.store(false, Ordering::Relaxed);
     }
 }
 
@@ -64,7 +94,6 @@ pub(super) struct Pieces {
 
 impl Pieces {
     pub(super) fn new(wire: &Wire, pulse: Arc<Pulse>, progress: Progress, limit: Option<Arc<Limit>>) -> Self {
-        progress.0.store(0, Ordering::Relaxed);
         let source = wire.source.clone();
         Self { source, size: wire.size, offset: 0, pulse, progress, limit, booked: None }
     }
@@ -126,7 +155,7 @@ impl Body for Pieces {
         match this.read(length) {
             Ok(piece) => {
                 this.offset += piece.len() as u64;
-                this.progress.0.store(this.offset, Ordering::Relaxed);
+                this.progress.set(this.offset);
                 this.pulse.took(piece.len() as u64, Instant::now());
                 Poll::Ready(Some(Ok(Frame::data(piece))))
             }

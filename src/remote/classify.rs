@@ -31,7 +31,7 @@ pub(super) fn presign_status(status: u16, headers: &HeaderMap) -> Failure {
     Failure::new(Stage::PresignStatus, class, kind, cause).with_status(status).with_retry_after(retry_after(headers))
 }
 
-/// Any answer of S3 but a 2xx or a 412 that proves something.
+/// Any answer of S3 but a 2xx, or a 412 that proves something.
 pub(super) fn put_status(status: u16, headers: &HeaderMap, error: &S3Error) -> Failure {
     let code = error.code.as_deref().unwrap_or_default();
     let (class, kind) = put_class(status, code, error);

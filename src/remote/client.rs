@@ -5,7 +5,6 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use url::Url;
 use super::hosts::{self, Hosts};
 use super::limit::Limit;
 use super::policy::Rules;
+use super::presign::Habits;
 use super::resolver::Resolver;
 use crate::error::Explain;
 use crate::secret::Secret;
@@ -126,8 +126,8 @@ pub(super) struct Inner {
     pub(super) rules: Rules,
     pub(super) stall_timeout: Duration,
     pub(super) limit: Option<Arc<Limit>>,
-    /// This presigner refuses the newer members of a request; remembered until restart.
-    pub(super) plain_members: AtomicBool,
+    /// Whether this presigner refuses the newer members of a request.
+    pub(super) habits: Mutex<Habits>,
     /// Keys made of the content, under which S3 confirmed other bytes: no later 412 there proves anything.
     pub(super) disproved: Mutex<HashSet<String>>,
 }
@@ -167,7 +167,7 @@ impl Remote {
             rules,
             stall_timeout: options.stall_timeout,
             limit,
-            plain_members: AtomicBool::new(false),
+            habits: Mutex::default(),
             disproved: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })

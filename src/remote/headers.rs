@@ -120,7 +120,8 @@ pub(super) fn to_send(set: &HeaderSet) -> impl Iterator<Item = (HeaderName, Head
     set.iter().filter(|(name, _)| name != CONTENT_LENGTH).cloned()
 }
 
-fn is_allowed(name: &str) -> bool {
+/// Whether a URL's query may say this, which S3 takes there for the header of that name.
+pub(super) fn is_allowed(name: &str) -> bool {
     is_plain(name)
         || matches!(name, "content-md5" | "content-encoding" | "if-none-match" | "x-amz-sdk-checksum-algorithm")
         || ["x-amz-checksum-", "x-amz-server-side-encryption", "x-amz-meta-"]

@@ -87,8 +87,12 @@ const HINTS: &[(&str, &str)] = &[
         "What answers at api_url is not a presigner, or it is broken. Check api_url; nothing was sent.",
     ),
     (
-        "presign.policy",
+        "presign.host",
         "The presigner gave an address that OutTray does not send to. If the storage is not Amazon's, list its host in [network] bucket_hosts; nothing was sent.",
+    ),
+    (
+        "presign.policy",
+        "The presigner gave an answer that OutTray does not act upon, to protect your files. Tell whoever runs it; nothing was sent.",
     ),
     ("put.interrupted", "The connection to the storage broke. OutTray sends the file again by itself."),
     (

@@ -15,6 +15,15 @@ pub(super) struct Hosts {
     pub(super) listed: Vec<String>,
 }
 
+/// Why a URL leads nowhere that files may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Forbidden {
+    /// Nobody has allowed this host or port; the settings can.
+    Host(&'static str),
+    /// It cannot be allowed by naming the host.
+    Way(&'static str),
+}
+
 /// Whether this URL's host is on loopback, by address or by the name that is reserved for it.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -37,34 +46,35 @@ impl Hosts {
     }
 
     /// Scheme, host and port together: plain HTTP only where it was asked for, Amazon only on its own port.
-    pub(super) fn check(&self, url: &Url) -> Result<(), &'static str> {
+    pub(super) fn check(&self, url: &Url) -> Result<(), Forbidden> {
+        use Forbidden::{Host as NotListed, Way};
         let secure = match url.scheme() {
             "https" => true,
             "http" => false,
-            _ => return Err("the URL is neither https nor http"),
+            _ => return Err(Way("the URL is neither https nor http")),
         };
-        let host = url.host_str().ok_or("the URL has no host")?;
+        let host = url.host_str().ok_or(Way("the URL has no host"))?;
         if host.split('.').any(str::is_empty) {
-            return Err("the URL's host is not well formed");
+            return Err(Way("the URL's host is not well formed"));
         }
         if is_loopback(url) {
-            return if self.loopback { Ok(()) } else { Err("the URL leads to this computer itself") };
+            return if self.loopback { Ok(()) } else { Err(Way("the URL leads to this computer itself")) };
         }
         if self.lists(host, url.port_or_known_default()) {
-            return if secure || self.insecure_http { Ok(()) } else { Err("the URL is not https") };
+            return if secure || self.insecure_http { Ok(()) } else { Err(Way("the URL is not https")) };
         }
         match url.host() {
             Some(Host::Domain(name)) if is_amazon(name) => {
                 if !secure {
-                    Err("the URL is not https")
+                    Err(Way("the URL is not https"))
                 } else if url.port().is_some() {
-                    Err("the URL names an unusual port")
+                    Err(NotListed("the URL names an unusual port"))
                 } else {
                     Ok(())
                 }
             }
-            Some(Host::Domain(_)) => Err("the URL leads to a host that is not allowed"),
-            _ => Err("the URL names an address instead of a host"),
+            Some(Host::Domain(_)) => Err(NotListed("the URL leads to a host that is not allowed")),
+            _ => Err(NotListed("the URL names an address instead of a host")),
         }
     }
 

@@ -15,7 +15,7 @@ use url::Url;
 use super::failure::{Class, Failure, Stage};
 use super::grant::{Grant, bucket_of};
 use super::headers::{self, Given, Truth};
-use super::hosts::Hosts;
+use super::hosts::{Forbidden, Hosts};
 use super::presign::Ask;
 
 /// Longer URLs are refused; a signed one with a session token has about 2 KiB.
@@ -45,25 +45,29 @@ type Refusal = Cow<'static, str>;
 /// Examines the body of a 200 reply. Nothing of it gets into a failure.
 pub(super) fn examine(body: &[u8], ask: &Ask, rules: &Rules, arrival: Arrival) -> Result<Grant, Failure> {
     let refuse = |kind, cause: Refusal| Failure::new(Stage::PresignReply, Class::SetUpAfterThree, kind, cause);
+    let policy = |cause| refuse("presign.policy", cause);
     let reply: Map<String, Value> =
         serde_json::from_slice(body).map_err(|_| refuse("presign.bad_reply", "it is not a JSON object".into()))?;
     let text = |name: &str| reply.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
     let (Some(url), Some(key)) = (text("url"), text("key")) else {
         return Err(refuse("presign.bad_reply", "it lacks `url` or `key`".into()));
     };
-    accept(&reply, url, key, ask, rules, arrival).map_err(|cause| refuse("presign.policy", cause))
+    let url = parse(url).map_err(policy)?;
+    rules.hosts.check(&url).map_err(|forbidden| match forbidden {
+        Forbidden::Host(cause) => refuse("presign.host", cause.into()),
+        Forbidden::Way(cause) => policy(cause.into()),
+    })?;
+    accept(&reply, url, key, ask, rules, arrival).map_err(policy)
 }
 
 fn accept(
     reply: &Map<String, Value>,
-    url_text: &str,
+    url: Url,
     key: &str,
     ask: &Ask,
     rules: &Rules,
     arrival: Arrival,
 ) -> Result<Grant, Refusal> {
-    let url = parse(url_text)?;
-    rules.hosts.check(&url)?;
     check_key(key, &rules.device_id)?;
     let path_bucket = bucket_in_path(&url, key)?;
     let query = Query::read(&url)?;
@@ -154,8 +158,35 @@ struct Query {
     expires: u64,
 }
 
+/// The members of a query that sign it, of both kinds, lower case.
+const SIGNING: [&str; 12] = [
+    "x-amz-algorithm",
+    "x-amz-credential",
+    "x-amz-date",
+    "x-amz-expires",
+    "x-amz-signedheaders",
+    "x-amz-signature",
+    "x-amz-security-token",
+    "x-amz-content-sha256",
+    "x-amz-user-agent",
+    "awsaccesskeyid",
+    "signature",
+    "expires",
+];
+
+/// Anything else in the query may make another request of the PUT: one for rights or tags, a part of something larger, a
+/// copy of another object, an object that everybody can read.
+fn check_meaning(url: &Url) -> Result<(), Refusal> {
+    let is_plain = |(name, value): (Cow<'_, str>, Cow<'_, str>)| {
+        let name = name.to_ascii_lowercase();
+        SIGNING.contains(&name.as_str()) || headers::is_allowed(&name) || (name == "x-id" && value == "PutObject")
+    };
+    if url.query_pairs().all(is_plain) { Ok(()) } else { Err("the URL asks for more than to store the file".into()) }
+}
+
 impl Query {
     fn read(url: &Url) -> Result<Self, Refusal> {
+        check_meaning(url)?;
         let one = |wanted: &str| {
             let mut values =
                 url.query_pairs().filter(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value);

@@ -127,9 +127,74 @@ fn refuses_urls_that_lead_elsewhere_or_change_when_read() {
         "\u{0}\r\nx: y".to_owned(),
     ] {
         let failure = refused(with_url(&url));
-        assert_eq!(failure.kind, "presign.policy", "{url}");
+        assert!(matches!(failure.kind, "presign.policy" | "presign.host"), "{url}: {failure}");
         assert!(!failure.to_string().contains("evil") && !failure.to_string().contains("ab12"), "{failure}");
     }
+}
+
+/// What was wrong: every refusal advised to list a host, whatever it was about.
+#[test]
+fn only_a_host_that_the_settings_can_allow_is_advised_to_be_listed() {
+    use crate::error::Explain as _;
+    let rest = format!("{PATH}?{V4}");
+    for (url, kind) in [
+        (format!("https://store.example.org/{rest}"), "presign.host"),
+        (format!("https://10.1.2.3/{rest}"), "presign.host"),
+        (format!("https://bkt.s3.amazonaws.com:9000/{rest}"), "presign.host"),
+        (format!("http://bkt.s3.amazonaws.com/{rest}"), "presign.policy"),
+        (format!("https://localhost/{rest}"), "presign.policy"),
+        (format!("{AWS}/{rest}#top"), "presign.policy"),
+        (format!("{AWS}/other.json?{V4}"), "presign.policy"),
+    ] {
+        let failure = refused(with_url(&url));
+        assert_eq!(failure.kind, kind, "{url}");
+        let advice = failure.hint().expect("a hint");
+        assert_eq!(advice.contains("bucket_hosts"), kind == "presign.host", "{advice}");
+    }
+}
+
+/// What was wrong: a hostile presigner could make another request of the PUT, by what it put into the query.
+#[test]
+fn a_query_that_asks_for_more_than_an_upload_is_refused() {
+    for more in [
+        "acl",
+        "acl=",
+        "x-amz-acl=public-read",
+        "X-Amz-ACL=public-read",
+        "x%2Damz%2Dacl=public-read",
+        "x-amz-grant-read=uri%3Dhttp%3A%2F%2Fa",
+        "tagging",
+        "x-amz-tagging=a%3Db",
+        "policy",
+        "partNumber=1&uploadId=x",
+        "uploads",
+        "versionId=1",
+        "x-amz-copy-source=%2Fbkt%2Fother",
+        "X-Amz-Website-Redirect-Location=https%3A%2F%2Fevil.test",
+        "x-amz-storage-class=GLACIER",
+        "x-amz-object-lock-mode=COMPLIANCE",
+        "x-id=PutObjectAcl",
+        "x-id=CopyObject",
+        "unheard-of=1",
+    ] {
+        for signed in [V4, V2] {
+            let failure = refused(with_url(&format!("{AWS}/{PATH}?{signed}&{more}")));
+            assert_eq!(failure.kind, "presign.policy", "{more}");
+        }
+    }
+    let cause = "decoding presign response: the URL asks for more than to store the file";
+    assert_eq!(refused(with_url(&format!("{AWS}/{PATH}?{V4}&acl"))).to_string(), cause);
+    for usual in [
+        "x-id=PutObject",
+        "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a&X-Amz-Date=b&X-Amz-Security-Token=c",
+        "X-Amz-Content-Sha256=UNSIGNED-PAYLOAD&x-amz-user-agent=aws-sdk-js",
+        "x-amz-sdk-checksum-algorithm=CRC32&x-amz-checksum-crc32=AAAAAA%3D%3D",
+        "x-amz-checksum-sha256=a&content-md5=b&x-amz-server-side-encryption=AES256&x-amz-meta-a=b",
+    ] {
+        with_url(&format!("{AWS}/{PATH}?{}&{usual}", V4.replace("X-Amz-Algorithm=AWS4-HMAC-SHA256&", "")))
+            .expect(usual);
+    }
+    with_url(&format!("{AWS}/{PATH}?{V2}&x-amz-security-token=c&content-md5=b")).expect("SigV2");
 }
 
 #[test]

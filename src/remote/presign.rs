@@ -4,7 +4,7 @@
 //! presigner which does not like the newer members of a request is asked once more without them.
 //! Not here: what makes a reply acceptable (`policy`), when to ask again (`retry`).
 
-use std::sync::atomic::Ordering;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::RequestBuilder;
@@ -57,6 +57,26 @@ struct Newer<'a> {
     created_at: &'a str,
 }
 
+/// What is known of a presigner until restart.
+#[derive(Debug, Default)]
+pub(super) struct Habits {
+    /// It is asked with the first two members alone.
+    plain: bool,
+    /// The name of a document for which only they were good. One may be to blame itself; two are not.
+    refused: Option<String>,
+}
+
+impl Habits {
+    /// It took the first two members of a request of this name, having refused all of them.
+    fn learn(&mut self, filename: &str) {
+        if self.refused.as_deref().is_some_and(|before| before != filename) && !self.plain {
+            self.plain = true;
+            tracing::info!("the presigner refuses what newer ones are told; from now on it is asked in the old form");
+        }
+        self.refused.get_or_insert_with(|| filename.to_owned());
+    }
+}
+
 impl Remote {
     /// Asks for leave to PUT one document.
     pub async fn presign(&self, ask: &Ask) -> Result<Grant, Failure> {
@@ -64,17 +84,25 @@ impl Remote {
             let cause = "the file is larger than 5 GiB";
             return Err(Failure::new(Stage::Put, Class::Park, "put.too_large", cause));
         }
-        if self.inner.plain_members.load(Ordering::Relaxed) {
+        if self.habits().plain {
             return self.call(ask, false).await;
         }
         let refused = match self.call(ask, true).await {
             Err(failure) if failure.status == Some(400) => failure,
-            outcome => return outcome,
+            Ok(granted) => {
+                self.habits().refused = None;
+                return Ok(granted);
+            }
+            failed => return failed,
         };
         let granted =
             self.call(ask, false).await.map_err(|second| if second.status == Some(400) { refused } else { second })?;
-        self.inner.plain_members.store(true, Ordering::Relaxed);
+        self.habits().learn(&ask.filename);
         Ok(granted)
+    }
+
+    fn habits(&self) -> MutexGuard<'_, Habits> {
+        self.inner.habits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A POST to the presigner, with the key if there is one. No other request carries it.

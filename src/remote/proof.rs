@@ -40,29 +40,46 @@ pub(super) enum Doubt {
     Missing,
     /// It speaks of other bytes; names what differs.
     Wrong(&'static str),
+    /// It says one thing twice, and not the same.
+    Torn,
 }
 
-/// The first thing in the answer that can be compared decides.
+/// Every checksum that can be compared must be right; where there is none, what else speaks of the bytes decides.
 pub(super) fn judge(headers: &HeaderMap, wire: &Wire, sent_content_md5: bool) -> Result<Proof, Doubt> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let text = |name: &str| only(headers, name);
     let compare = |same: bool, proof: Proof, what| if same { Ok(proof) } else { Err(Doubt::Wrong(what)) };
-    let whole = text("x-amz-checksum-type").is_none_or(|kind| kind == "FULL_OBJECT");
-    if let Some(echo) = text("x-amz-checksum-sha256").filter(|_| whole) {
-        return compare(echo == STANDARD.encode(wire.sha256), Proof::Sha256, "SHA-256");
-    }
-    if let Some(echo) = text("x-amz-checksum-crc64nvme").filter(|_| whole) {
-        return compare(echo == STANDARD.encode(wire.crc64nvme.to_be_bytes()), Proof::Crc64Nvme, "CRC64NVME");
+    let whole = text("x-amz-checksum-type")?.is_none_or(|kind| kind == "FULL_OBJECT");
+    let sha256 = text("x-amz-checksum-sha256")?
+        .filter(|_| whole)
+        .map(|echo| compare(echo == STANDARD.encode(wire.sha256), Proof::Sha256, "SHA-256"));
+    let crc64nvme = text("x-amz-checksum-crc64nvme")?
+        .filter(|_| whole)
+        .map(|echo| compare(echo == STANDARD.encode(wire.crc64nvme.to_be_bytes()), Proof::Crc64Nvme, "CRC64NVME"));
+    let etag = text("etag")?.and_then(md5_of_etag);
+    let (sha256, crc64nvme) = (sha256.transpose()?, crc64nvme.transpose()?);
+    if let Some(proof) = sha256.or(crc64nvme) {
+        return Ok(proof);
     }
     // Sealed with a key of KMS or of the customer, the ETag is not the MD5 of the content.
-    let sealed = text("x-amz-server-side-encryption").is_some_and(|kind| kind.starts_with("aws:kms"))
+    let sealed = text("x-amz-server-side-encryption")?.is_some_and(|kind| kind.starts_with("aws:kms"))
         || headers.contains_key("x-amz-server-side-encryption-customer-algorithm");
-    if let Some(md5) = text("etag").filter(|_| !sealed).and_then(md5_of_etag) {
+    if let Some(md5) = etag.filter(|_| !sealed) {
         return compare(md5 == wire.md5, Proof::EtagMd5, "MD5");
     }
     if sent_content_md5 && headers.contains_key("x-amz-request-id") {
         return Ok(Proof::ContentMd5);
     }
     Err(Doubt::Missing)
+}
+
+/// The one value of a header. Which of two different ones is true nobody can tell.
+fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Doubt> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next();
+    if values.any(|other| Some(other) != first) {
+        return Err(Doubt::Torn);
+    }
+    Ok(first.and_then(|value| value.to_str().ok()))
 }
 
 /// 32 hex digits, quoted or (some stores) bare; anything else (`…-2` of a multi-part upload, a weak tag) says nothing
@@ -98,10 +115,10 @@ mod tests {
     }
 
     fn judged(headers: &[(&'static str, String)], md5_sent: bool) -> Result<Proof, Doubt> {
-        let map = headers
-            .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).expect("a value")))
-            .collect();
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(HeaderName::from_static(name), HeaderValue::from_str(value).expect("a value"));
+        }
         judge(&map, &wire(), md5_sent)
     }
 
@@ -120,6 +137,7 @@ mod tests {
             (vec![other("x-amz-checksum-sha256"), etag()], false, Err(Doubt::Wrong("SHA-256"))),
             (vec![crc(), kms(), other_tag()], false, Ok(Proof::Crc64Nvme)),
             (vec![other("x-amz-checksum-crc64nvme"), kms()], false, Err(Doubt::Wrong("CRC64NVME"))),
+            (vec![sha(), crc()], false, Ok(Proof::Sha256)),
             (vec![etag()], false, Ok(Proof::EtagMd5)),
             (vec![("etag", format!("\"{}\"", "1A".repeat(16)))], false, Ok(Proof::EtagMd5)),
             (vec![other_tag()], false, Err(Doubt::Wrong("MD5"))),
@@ -139,5 +157,26 @@ mod tests {
         for (headers, md5_sent, expected) in cases {
             assert_eq!(judged(&headers, md5_sent), expected, "{headers:?}");
         }
+    }
+
+    /// What was wrong: the first of two values counted, whatever the second said.
+    #[test]
+    fn an_answer_that_contradicts_itself_proves_nothing() {
+        let sha = || ("x-amz-checksum-sha256", STANDARD.encode(wire().sha256));
+        let crc = || ("x-amz-checksum-crc64nvme", "AQIDBAUGBwg=".to_owned());
+        let etag = || ("etag", format!("\"{}\"", "1a".repeat(16)));
+        let other = |name| (name, "AAAAAAAAAAA=".to_owned());
+        for (good, name) in
+            [(sha(), "x-amz-checksum-sha256"), (crc(), "x-amz-checksum-crc64nvme"), (etag(), "etag"), (sha(), "etag")]
+        {
+            let torn = || vec![(name, good.1.clone()), other(name)];
+            assert_eq!(judged(&torn(), true), Err(Doubt::Torn), "{name}");
+            assert_eq!(judged(&torn().into_iter().rev().collect::<Vec<_>>(), true), Err(Doubt::Torn), "{name}");
+        }
+        assert_eq!(judged(&[sha(), etag(), other("etag")], false), Err(Doubt::Torn), "whatever else it proves");
+        assert_eq!(judged(&[sha(), sha(), etag(), etag()], false), Ok(Proof::Sha256), "the same twice is no more");
+        assert_eq!(judged(&[sha(), other("x-amz-checksum-crc64nvme")], false), Err(Doubt::Wrong("CRC64NVME")));
+        let parts = ("x-amz-checksum-type", "COMPOSITE".to_owned());
+        assert_eq!(judged(&[sha(), parts, ("x-amz-checksum-type", "FULL_OBJECT".into())], false), Err(Doubt::Torn));
     }
 }

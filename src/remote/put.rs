@@ -56,6 +56,7 @@ impl Remote {
             Truth { size: wire.size, sha256: &wire.sha256, md5: Some(&wire.md5), crc64nvme: Some(wire.crc64nvme) };
         headers::check_values(&grant.headers, &truth)
             .map_err(|cause| Failure::new(Stage::PresignReply, Class::SetUpAfterThree, "presign.policy", cause))?;
+        let _runs = progress.begin();
         let pulse = Arc::new(Pulse::new(wire.size));
         let body = Pieces::new(wire, pulse.clone(), progress.clone(), self.inner.limit.clone());
         let mut request = self.http().put(grant.url.clone()).header(CONTENT_LENGTH, wire.size).body(Body::wrap(body));
@@ -81,10 +82,10 @@ impl Remote {
 async fn judge(answer: Response, grant: &Grant, wire: &Wire) -> Result<Proof, Failure> {
     let (status, head) = (answer.status().as_u16(), answer.headers().clone());
     match status {
-        200 | 201 | 204 => {
+        200..=299 => {
             let sent_md5 = grant.headers.iter().any(|(name, _)| name == "content-md5");
             proof::judge(&head, wire, sent_md5 && status == 200).map_err(|doubt| {
-                if matches!(doubt, Doubt::Wrong(_)) {
+                if !matches!(doubt, Doubt::Missing) {
                     grant.disproved.store(true, Ordering::Relaxed);
                 }
                 doubted(doubt, status, answer::is_html(&head) && !head.contains_key("x-amz-request-id"))
@@ -105,6 +106,10 @@ fn doubted(doubt: Doubt, status: u16, is_page: bool) -> Failure {
         }
         Doubt::Missing => {
             let cause = "the answer does not prove that the bytes arrived";
+            Failure::new(Stage::Put, Class::PresignOnceThenPark, "put.no_proof", cause)
+        }
+        Doubt::Torn => {
+            let cause = "the answer contradicts itself about the bytes";
             Failure::new(Stage::Put, Class::PresignOnceThenPark, "put.no_proof", cause)
         }
         Doubt::Wrong(what) => {

@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use super::delivery::TAKEN_AWAY;
 use super::document::content_of;
-use super::ledger::{Identity, Marked, Sha256};
+use super::ledger::{Changed, Identity, Marked, Sha256, changed};
 use super::scan;
-use crate::platform::dir::Dir;
+use crate::platform::dir::{Dir, Stat};
 
 /// Receipts younger than this are looked at with every scan, in seconds.
 const YOUNG_SECS: i64 = 600;
@@ -39,15 +39,24 @@ pub(super) struct Audit {
 #[derive(Debug, Clone)]
 pub(super) struct Expected {
     pub name: String,
-    pub identity: Identity,
+    identity: Identity,
+    changed: Changed,
     sha256: Sha256,
+}
+
+impl Expected {
+    /// Whether the file need not be read: nobody has touched it. A copy over it that keeps size and time (`cp -p`) shows
+    /// in the time of its last change.
+    pub(super) fn fits(&self, stat: &Stat) -> bool {
+        Identity::from(stat) == self.identity && (self.changed.is_none() || changed(stat) == self.changed)
+    }
 }
 
 /// What it is instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
     /// Touched, or restored from a copy: the bytes are the same.
-    Touched(Identity),
+    Touched(Identity, Changed),
     Other,
     Gone,
 }
@@ -56,6 +65,7 @@ pub(super) enum Found {
 struct Mark {
     origin: String,
     identity: Identity,
+    changed: Changed,
     sha256: Sha256,
     at: i64,
 }
@@ -68,11 +78,13 @@ impl Audit {
         let mark = Mark {
             origin: receipt.name.clone(),
             identity: receipt.intent.identity,
+            changed: receipt.changed,
             sha256: receipt.intent.source_sha256,
             at: receipt.at,
         };
-        self.marked.insert(receipt.target.clone(), mark);
-        self.order.push_back(receipt.target.clone());
+        if self.marked.insert(receipt.target.clone(), mark).is_none() {
+            self.order.push_back(receipt.target.clone());
+        }
         while self.order.len() > MOST {
             self.order.pop_front().and_then(|oldest| self.marked.remove(&oldest));
         }
@@ -112,7 +124,7 @@ impl Audit {
     /// What a marked file should be; `None` when it is none of ours.
     pub(super) fn expected(&self, name: &str) -> Option<Expected> {
         let mark = self.marked.get(name)?;
-        Some(Expected { name: name.to_owned(), identity: mark.identity, sha256: mark.sha256 })
+        Some(Expected { name: name.to_owned(), identity: mark.identity, changed: mark.changed, sha256: mark.sha256 })
     }
 
     /// What the producer called the file.
@@ -128,8 +140,8 @@ impl Audit {
             return None;
         }
         match found {
-            Found::Touched(identity) => {
-                mark.identity = identity;
+            Found::Touched(identity, changed) => {
+                (mark.identity, mark.changed) = (identity, changed);
                 None
             }
             Found::Gone => {
@@ -158,12 +170,14 @@ pub(super) fn look(root: &Arc<Dir>, expected: Vec<Expected>) -> Vec<(Expected, F
 }
 
 fn found(root: &Arc<Dir>, expected: &Expected) -> Option<Found> {
-    if scan::stat(root, &expected.name).is_ok_and(|stat| Identity::from(&stat) == expected.identity) {
+    if scan::stat(root, &expected.name).is_ok_and(|stat| expected.fits(&stat)) {
         return None;
     }
     let (dir, leaf) = scan::resolve(root, &expected.name).ok()?;
     match content_of(&dir, OsStr::new(&leaf)) {
-        Ok(Some((identity, sha256))) if sha256 == expected.sha256 => Some(Found::Touched(identity)),
+        Ok(Some(content)) if content.sha256 == expected.sha256 => {
+            Some(Found::Touched(content.identity, content.changed))
+        }
         Ok(Some(_)) => Some(Found::Other),
         Ok(None) => Some(Found::Gone),
         Err(_) => None, // unreadable now; the next look will tell
@@ -175,33 +189,72 @@ mod tests {
     use super::super::ledger::{Intent, Stored};
     use super::*;
 
-    #[test]
-    fn a_look_tells_touched_from_changed_and_an_old_look_counts_for_nothing() {
+    /// One marked file of each of these names, in a folder of its own.
+    fn marked(names: &[&str]) -> (tempfile::TempDir, Arc<Dir>, Audit) {
         let folder = tempfile::tempdir().expect("a folder");
         let dir = Arc::new(Dir::open(folder.path()).expect("it opens"));
         let mut audit = Audit::default();
-        for name in ["same", "touched", "changed", "gone", "sent_again"] {
+        for name in names {
             std::fs::write(folder.path().join(name), "{}").expect("written");
-            let (identity, sha256) = content_of(&dir, name.as_ref()).expect("read").expect("there");
-            let identity = if name == "touched" { Identity { mtime_ns: 0, ..identity } } else { identity };
+            let content = content_of(&dir, name.as_ref()).expect("read").expect("there");
+            let (identity, sha256) = (content.identity, content.sha256);
+            let identity = if *name == "touched" { Identity { mtime_ns: 0, ..identity } } else { identity };
             let intent = Intent { identity, source_sha256: sha256, wire_sha256: sha256, wire_size: 2, guarded: None };
             let stored = Stored { bucket: "bucket".into(), key: "key".into(), proof: "etag".into() };
-            let marked = Marked { name: format!("origin of {name}"), target: name.into(), intent, stored, at: 1000 };
-            audit.add(&marked);
+            let (name, target, changed) = (format!("origin of {name}"), (*name).to_owned(), content.changed);
+            audit.add(&Marked { name, target, intent, stored, changed, at: 1000 });
         }
+        (folder, dir, audit)
+    }
+
+    fn names(found: &[(Expected, Found)]) -> Vec<&str> {
+        let mut names: Vec<_> = found.iter().map(|(expected, _)| expected.name.as_str()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn a_look_tells_touched_from_changed_and_an_old_look_counts_for_nothing() {
+        let (folder, dir, mut audit) = marked(&["same", "touched", "changed", "gone", "sent_again"]);
         std::fs::write(folder.path().join("changed"), "{\"late\": 1}").expect("written");
         std::fs::write(folder.path().join("sent_again"), "{\"newer\": 1}").expect("written");
         std::fs::remove_file(folder.path().join("gone")).expect("removed");
         assert!(audit.due(1000 + YOUNG_SECS).is_empty(), "old ones are not due with every scan");
-        let mut found = look(&dir, audit.due(1001));
-        found.sort_by(|a, b| a.0.name.cmp(&b.0.name));
-        let names: Vec<_> = found.iter().map(|(expected, _)| expected.name.as_str()).collect();
-        assert_eq!(names, ["changed", "gone", "sent_again", "touched"]);
+        let found = look(&dir, audit.due(1001));
+        assert_eq!(names(&found), ["changed", "gone", "sent_again", "touched"]);
         // Meanwhile its newer content got a receipt of its own.
         audit.marked.get_mut("sent_again").expect("known").sha256 = [9; 32];
         let late: Vec<_> = found.into_iter().filter_map(|(expected, found)| audit.take_in(&expected, found)).collect();
         assert_eq!(late, ["origin of changed"]);
         assert!(audit.expected("gone").is_none());
         assert_ne!(audit.expected("touched").expect("kept").identity.mtime_ns, 0);
+    }
+
+    /// What was wrong: `cp -p` over a marked file keeps inode, size and time of the last write, and was not noticed.
+    #[cfg(unix)]
+    #[test]
+    fn a_copy_that_keeps_size_and_time_is_noticed_and_new_rights_are_looked_at_once() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (folder, dir, mut audit) = marked(&["copied_over", "other_rights", "of_an_old_ledger"]);
+        audit.marked.get_mut("of_an_old_ledger").expect("known").changed = None;
+        // The system's clock moves in steps of a few milliseconds.
+        let before = content_of(&dir, "copied_over".as_ref()).expect("read").expect("there");
+        while content_of(&dir, "copied_over".as_ref()).expect("read").expect("there").changed == before.changed {
+            copy_over(&folder.path().join("copied_over"));
+        }
+        let other = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(folder.path().join("other_rights"), other).expect("set");
+        let found = look(&dir, audit.due(1001));
+        assert_eq!(names(&found), ["copied_over", "other_rights"]);
+        let late: Vec<_> = found.into_iter().filter_map(|(expected, found)| audit.take_in(&expected, found)).collect();
+        assert_eq!(late, ["origin of copied_over"]);
+        assert!(look(&dir, audit.due(1001)).is_empty(), "what was read once is not read again");
+    }
+
+    #[cfg(unix)]
+    fn copy_over(path: &std::path::Path) {
+        let time = std::fs::metadata(path).and_then(|facts| facts.modified()).expect("a time");
+        std::fs::write(path, "[]").expect("written");
+        std::fs::File::options().write(true).open(path).and_then(|file| file.set_modified(time)).expect("set");
     }
 }

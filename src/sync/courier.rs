@@ -1,13 +1,13 @@
 //! Carries one file: takes the steps that the delivery protocol asks for, and tells it what was seen.
 //!
 //! In: a [`Job`]. Out: a [`Finished`]. Each step is a named point at which a test can end the process
-//! (`tests/it/crash.rs`). Not here: which step comes next (`delivery`), whose turn it is (`queue`).
+//! (`tests/it/crash.rs`). Not here: which step comes next (`delivery`), whose turn it is (`queue`), the steps from the
+//! proof to the mark (`marking`).
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::watch;
@@ -15,20 +15,18 @@ use tokio::sync::watch;
 use super::delivery::{Delivery, End, Seen, Step, TAKEN_AWAY};
 use super::document::{self, Document, Hold};
 use super::guarding::Guarding;
-use super::ledger::{Identity, Ledger, LedgerError, Marked, Open};
+use super::ledger::{Changed, Identity, Ledger, LedgerError, Marked, Open};
 use super::scan;
 use super::upload::{Means, Sent};
-use crate::files::synced_name;
 use crate::guard::Choice;
-use crate::platform::dir::{Dir, still_being_written};
+use crate::platform::dir::Dir;
 use crate::platform::lock::FolderLock;
 use crate::remote::{Failure, Progress, Verdict};
 
+mod marking;
 mod reading;
 
-/// A rename that meets a file held by another program is tried this often, with this pause.
-const BUSY_TRIES: u32 = 10;
-const BUSY_PAUSE: Duration = Duration::from_millis(500);
+pub(super) use marking::remove_marked;
 
 /// One file to carry.
 #[derive(Debug)]
@@ -123,6 +121,8 @@ struct Trip {
     /// Why it ended, when the protocol only knows that it did.
     why: Option<Outcome>,
     rereads: u32,
+    /// When the file, as it was seen last with the bytes that were sent, was changed in any way.
+    changed: Changed,
     receipt: Option<Box<Marked>>,
 }
 
@@ -131,7 +131,7 @@ impl Trip {
         let (dir, leaf) = scan::resolve(&job.root, &job.name)?;
         let prefix = job.name[..job.name.len() - leaf.len()].to_owned();
         let delivery = Delivery::begin(&job.name, job.open.as_ref());
-        Ok(Self { job, dir, prefix, delivery, document: None, why: None, rereads: 0, receipt: None })
+        Ok(Self { job, dir, prefix, delivery, document: None, why: None, rereads: 0, changed: None, receipt: None })
     }
 
     async fn run(&mut self) -> Result<Outcome, LedgerError> {
@@ -160,7 +160,7 @@ impl Trip {
                     fail::fail_point!("look_again");
                     self.look()
                 }
-                Step::LookBefore(..) => self.look_before(),
+                Step::LookBefore(intent, ..) => self.look_before(&intent).await,
                 Step::Rename(_, _, target) => {
                     fail::fail_point!("rename");
                     let name = self.job.name.clone();
@@ -168,13 +168,14 @@ impl Trip {
                     fail::fail_point!("renamed");
                     renamed
                 }
-                Step::LookAfter(intent, _, target) => self.look_after(&intent.identity, &target),
+                Step::LookAfter(intent, _, target) => self.look_after(&intent, &target).await,
                 Step::Close(intent, stored, target) => {
                     let marked = Marked {
                         name: self.delivery.origin().to_owned(),
                         target: target.clone(),
                         intent,
                         stored,
+                        changed: self.changed,
                         at: jiff::Timestamp::now().as_second(),
                     };
                     fail::fail_point!("close");
@@ -218,16 +219,6 @@ impl Trip {
         OsStr::new(&name[self.prefix.len()..])
     }
 
-    /// A free marked name. Where the folder cannot be asked now, the usual one: that the content is in S3 must be written
-    /// down first of all, and the rename replaces nothing.
-    fn mark(&self) -> Result<OsString, Hold> {
-        let leaf = self.leaf(&self.job.name);
-        document::free_mark(&self.dir, leaf).or_else(|hold| match self.job.open {
-            Some(Open::Verified { .. }) => Err(hold),
-            _ => Ok(synced_name(leaf, 0)),
-        })
-    }
-
     fn hold(&mut self, hold: Hold) -> Seen {
         self.why = Some(Outcome::Held(hold));
         Seen::Held
@@ -254,86 +245,6 @@ impl Trip {
         }
     }
 
-    fn look(&mut self) -> Seen {
-        match self.dir.stat(self.leaf(&self.job.name)) {
-            Ok(stat) => Seen::Found(Some(Identity::from(&stat))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Seen::Found(None),
-            Err(error) => self.unmarked(&error),
-        }
-    }
-
-    /// As [`Trip::look`]; a writer that has the file open at this moment is waited for.
-    fn look_before(&mut self) -> Seen {
-        fail::fail_point!("look_before");
-        let name = self.leaf(&self.job.name);
-        let written = match self.dir.open_file(name) {
-            Ok(file) => still_being_written(&file) == Some(true),
-            Err(error) => error.kind() == io::ErrorKind::ResourceBusy,
-        };
-        if written {
-            return self.hold(Hold::Writing);
-        }
-        match self.look() {
-            Seen::Found(Some(found)) if self.is_written_over() => {
-                // No file has this time: the content is another one, and is read anew.
-                Seen::Found(Some(Identity { mtime_ns: i64::MIN, ..found }))
-            }
-            seen => seen,
-        }
-    }
-
-    /// A copy over the file that keeps its size and time (`cp -p`) shows only in the time of its last change, which moves
-    /// for lesser reasons, too: then the bytes decide.
-    fn is_written_over(&self) -> bool {
-        let name = self.leaf(&self.job.name);
-        let Some(document) = &self.document else { return false };
-        if self.dir.stat(name).is_ok_and(|stat| stat.ctime_ns == document.ctime_ns) {
-            return false;
-        }
-        let content = document::content_of(&self.dir, name);
-        content.is_ok_and(|content| content.is_some_and(|(_, hash)| hash != document.intent.source_sha256))
-    }
-
-    fn look_after(&mut self, expected: &Identity, target: &str) -> Seen {
-        fail::fail_point!("look_after");
-        let leaf = self.leaf(target);
-        match self.dir.stat(leaf) {
-            Ok(stat) if Identity::from(&stat) == *expected => return Seen::Found(Some(*expected)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Seen::Found(None),
-            _ => {}
-        }
-        match document::content_of(&self.dir, leaf) {
-            Ok(Some((identity, hash))) => Seen::Content(identity, hash),
-            Ok(None) => Seen::Found(None),
-            Err(error) => self.unmarked(&error),
-        }
-    }
-
-    async fn rename(&mut self, from: &str, to: &str) -> Seen {
-        let mut tries = 1;
-        loop {
-            match self.dir.rename_new(self.leaf(from), self.leaf(to)) {
-                Ok(()) => return Seen::Well,
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Seen::NameTaken,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Seen::Gone,
-                // Virus scanners and indexers hold new files for moments.
-                Err(error) if error.kind() == io::ErrorKind::ResourceBusy && tries < BUSY_TRIES => {
-                    tries += 1;
-                    tokio::time::sleep(BUSY_PAUSE).await;
-                }
-                Err(error) => {
-                    self.unmarked(&error);
-                    return Seen::Refused;
-                }
-            }
-        }
-    }
-
-    fn unmarked(&mut self, error: &io::Error) -> Seen {
-        self.why = Some(Outcome::Unmarked(error.to_string()));
-        Seen::Held
-    }
-
     async fn end(&mut self, end: End) -> Result<Outcome, LedgerError> {
         Ok(match end {
             End::Done => {
@@ -348,25 +259,4 @@ impl Trip {
             End::NotSent | End::Unmarked => self.why.take().unwrap_or(Outcome::Held(Hold::Gone)),
         })
     }
-
-    /// `keep_synced = "delete"`: only what has a receipt, and only while it is what was sent.
-    async fn delete(&self, marked: &Marked) -> Result<(), LedgerError> {
-        fail::fail_point!("remove");
-        if remove_marked(&self.dir, self.leaf(&marked.target), &marked.intent.identity) {
-            fail::fail_point!("removed");
-            self.job.ledger.removed(marked).await?;
-        }
-        Ok(())
-    }
-}
-
-/// Removes a marked file, unless it is other than what was sent or somebody writes it. True: it is gone.
-pub(super) fn remove_marked(dir: &Dir, leaf: &OsStr, identity: &Identity) -> bool {
-    match dir.stat(leaf) {
-        Ok(stat) if Identity::from(&stat) == *identity => {}
-        Ok(_) => return false,
-        Err(error) => return error.kind() == io::ErrorKind::NotFound,
-    }
-    let written = dir.open_file(leaf).is_ok_and(|file| still_being_written(&file) == Some(true));
-    !written && dir.remove(leaf).is_ok()
 }

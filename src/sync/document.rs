@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::ledger::{Identity, Intent};
+use super::ledger::{Changed, Identity, Intent, Sha256, changed};
 use crate::files::{self, NAME_MAX};
 use crate::guard::{Blocked, Guarded, Told};
 use crate::platform::dir::{Dir, Kind, stat_of, still_being_written};
@@ -38,10 +38,19 @@ const S3_LIMIT: u64 = 5 * 1024 * 1024 * 1024;
 pub(super) struct Document {
     pub intent: Intent,
     pub wire: Wire,
-    /// When anything about the file was changed last before it was read.
-    pub ctime_ns: i64,
+    /// As it was when it was read.
+    pub changed: Changed,
     /// What the presigner is told in the place of its name.
     pub told: Option<Told>,
+}
+
+/// What stands in a file, whole.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Content {
+    pub identity: Identity,
+    /// From before the first byte was read: whoever wrote since has moved it.
+    pub changed: Changed,
+    pub sha256: Sha256,
 }
 
 /// Why a file is not sent now.
@@ -105,7 +114,7 @@ pub(super) fn take(dir: &Dir, name: &OsStr, terms: &Terms) -> Result<Document, H
         wire.source = Source::File(Arc::new(dir.open_for_long(name, file).map_err(|error| hold_of(&error))?));
     }
     let intent = Intent { identity, source_sha256, wire_sha256: wire.sha256, wire_size: wire.size, guarded };
-    Ok(Document { intent, wire, ctime_ns: after.ctime_ns, told })
+    Ok(Document { intent, wire, changed: changed(&after), told })
 }
 
 /// The first marked name that is free, proven to fit.
@@ -124,16 +133,17 @@ pub(super) fn free_mark(dir: &Dir, name: &OsStr) -> Result<OsString, Hold> {
     Err(Hold::Unreadable("there are 100,000 marked files of this name".into()))
 }
 
-/// The hash of a file's bytes and who it is, for the look at a marked file. `None` when it is gone.
-pub(super) fn content_of(dir: &Dir, name: &OsStr) -> io::Result<Option<(Identity, [u8; 32])>> {
+/// What stands in a file, for the look at a marked one. `None` when it is gone.
+pub(super) fn content_of(dir: &Dir, name: &OsStr) -> io::Result<Option<Content>> {
     let mut file = match dir.open_file(name) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         opened => opened?,
     };
-    let identity = Identity::from(&stat_of(&file)?);
+    let stat = stat_of(&file)?;
     let mut passing = Passing::new(&mut file);
     io::copy(&mut passing, &mut io::sink())?;
-    Ok(Some((identity, passing.finish().sha256)))
+    let sha256 = passing.finish().sha256;
+    Ok(Some(Content { identity: Identity::from(&stat), changed: changed(&stat), sha256 }))
 }
 
 /// Takes all bytes in one go; the second answer says whether they are one JSON value.

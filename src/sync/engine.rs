@@ -36,7 +36,7 @@ mod settings;
 mod shown;
 mod vitals;
 
-use ground::Folder;
+use ground::{Folder, setup};
 use looks::Looked;
 use report::Published;
 pub(super) use shown::{moment, receipt};
@@ -62,7 +62,8 @@ pub(super) struct Engine {
 
     folder: Option<Folder>,
     ledger: Option<Ledger>,
-    _state_lock: Option<crate::platform::lock::FolderLock>,
+    /// `None`: the state folder was removed, and is to be made and taken anew.
+    state_lock: Option<crate::platform::lock::FolderLock>,
     /// When folder and ledger are looked after next.
     ground_due: Instant,
     /// What is wrong with OutTray's own ground, by kind.
@@ -78,6 +79,8 @@ pub(super) struct Engine {
     audit: Audit,
     /// Marked files that were written to afterwards, not yet in the ledger: marked name, and what it was called.
     orphans: Vec<(String, String)>,
+    /// Marked files that were touched and hold what was sent, likewise: what it was called, marked name, and when.
+    touched: Vec<(String, String, i64)>,
     carried: JoinSet<Finished>,
     leave: watch::Sender<bool>,
 
@@ -86,7 +89,7 @@ pub(super) struct Engine {
     paused_until: Option<Timestamp>,
     /// The ledger does not know of it yet.
     pause_unwritten: bool,
-    clocks: (Instant, SystemTime),
+    clocks: clock::Clocks,
     totals: Totals,
     published: Published,
 }
@@ -105,6 +108,8 @@ struct Scan {
     sweeping: Option<tokio::task::JoinHandle<Result<(), LedgerError>>>,
     /// A first listing is here: what the folder holds is known.
     known: bool,
+    /// A file was sent since the look began: the listing may name what is not there any more.
+    outdated: bool,
 }
 
 /// One explicit pass over the folder, and who waits for its end.
@@ -179,7 +184,7 @@ impl Engine {
             events,
             folder: None,
             ledger: None,
-            _state_lock: Some(ground::lock_state(&setup.state_dir)?),
+            state_lock: Some(ground::lock_state(&setup.state_dir)?),
             ground_due: now,
             troubles: BTreeMap::new(),
             epoch: 0,
@@ -189,13 +194,14 @@ impl Engine {
             gate: Gate::default(),
             audit: Audit::default(),
             orphans: Vec::new(),
+            touched: Vec::new(),
             carried: JoinSet::new(),
             leave: watch::channel(false).0,
             scan: Scan::default(),
             pass: Pass::default(),
             paused_until: None,
             pause_unwritten: false,
-            clocks: (now, SystemTime::now()),
+            clocks: clock::Clocks::at(now, SystemTime::now()),
             totals: Totals::default(),
             published: Published::default(),
             setup,
@@ -207,12 +213,14 @@ impl Engine {
 
     pub(super) async fn run(mut self) {
         loop {
-            self.write_orphans().await;
+            self.write_looks().await;
             self.write_pause().await;
             self.fill();
             self.end_pass();
             self.publish();
-            match self.wait().await {
+            let happening = self.wait().await;
+            self.notice_sleep(Instant::now(), SystemTime::now());
+            match happening {
                 Happening::Command(None | Some(Command::Quit)) => break,
                 Happening::Command(Some(command)) => self.obey(command).await,
                 Happening::Finished(finished) => {
@@ -234,6 +242,7 @@ impl Engine {
 
     async fn wait(&mut self) -> Happening {
         let wake = self.next_wake();
+        self.clocks.due = wake;
         let Self { commands, carried, folder, scan, .. } = self;
         let hints = async {
             match folder.as_mut().and_then(|folder| folder.watch.as_mut()) {
@@ -325,7 +334,7 @@ impl Engine {
             }
             Command::Resume(answer) => {
                 self.set_pause(None).await;
-                self.gate.knock(Instant::now());
+                self.knock();
                 _ = answer.send(());
             }
             Command::Retry(name, answer) => _ = answer.send(self.retry(name.as_deref())),
@@ -347,7 +356,7 @@ impl Engine {
         self.pass = Pass { waiters: vec![answer], before, despite_pause, ..Pass::default() };
         let now = Instant::now();
         self.wait_for_more();
-        self.gate.knock(now);
+        self.knock();
         self.retry(None);
         self.audit.look_at_all();
         self.ground_due = now;

@@ -29,10 +29,12 @@ pub struct Status {
     /// Null while not paused; the far future for "until I resume".
     pub paused_until: Option<Timestamp>,
     pub device_id: String,
+    /// As it may be shown (see [`crate::config::Config::shown_api_url`]).
     pub api_url: String,
     pub watch_dir: String,
     pub config: String,
     pub waiting: u64,
+    /// PUTs that run at this moment.
     pub uploading: u64,
     pub rejected: u64,
     pub synced_total: u64,
@@ -198,6 +200,8 @@ pub enum Event {
     PassDone {
         report: PassReport,
     },
+    /// Other settings are in force now: device, folder and addresses may be others.
+    Settings,
 }
 
 /// What one whole pass over the folder achieved.
@@ -255,6 +259,7 @@ pub(super) fn log(event: &Event) {
         Event::Uploading { file, size } => {
             tracing::debug!("sending {} ({size} bytes)", crate::files::shown(file.as_ref()));
         }
+        Event::Settings => tracing::info!("new settings are in force"),
         Event::Progress { .. } => {}
     }
 }

@@ -18,6 +18,7 @@ use super::{Setup, Why, scan, wording};
 use crate::files;
 use crate::guard::{Choice, Guard};
 use crate::platform::dir::{Dir, Kind, Stat};
+use crate::platform::lock::{FolderLock, Taken};
 
 /// The ledger or the folder could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +51,8 @@ pub fn status(setup: &Setup) -> Result<Status, InspectError> {
         paused_until: known.paused_until.map(moment).filter(|until| *until > Timestamp::now()),
         ..blank(setup)
     };
+    // One that cannot be asked: `outtray sync` makes a pass, or its socket failed.
+    status.running = is_at_work(setup);
     match Dir::open(&setup.config.watch_dir) {
         Ok(dir) => list(setup, &Arc::new(dir), &known, &mut status)?,
         Err(error) => {
@@ -59,10 +62,11 @@ pub fn status(setup: &Setup) -> Result<Status, InspectError> {
     }
     status.rejected = status.files.iter().filter(|file| file.state == FileState::Rejected).count() as u64;
     status.waiting = status.files.len() as u64 - status.rejected;
-    if status.waiting > 0 && status.last_error.is_none() {
+    if status.waiting > 0 && status.last_error.is_none() && !status.running {
         status.last_error = Some(NOT_RUNNING.into());
     }
     status.state = match () {
+        () if status.running && status.waiting > 0 && status.last_error.is_none() => State::Syncing,
         () if status.paused_until.is_some() => State::Paused,
         () if status.last_error.is_some() || status.rejected > 0 => State::Attention,
         () => State::Idle,
@@ -72,13 +76,26 @@ pub fn status(setup: &Setup) -> Result<Status, InspectError> {
     Ok(status)
 }
 
+/// Whether an engine of this home holds its state folder. To ask takes the lock for a moment, which those who start wait out.
+fn is_at_work(setup: &Setup) -> bool {
+    Dir::open(&setup.state_dir)
+        .and_then(|dir| FolderLock::take(&dir))
+        .is_ok_and(|taken| matches!(taken, Taken::Theirs { .. }))
+}
+
 fn list(setup: &Setup, dir: &Arc<Dir>, known: &Loaded, status: &mut Status) -> Result<(), InspectError> {
-    let files = &setup.config.files;
+    let (files, because) = (&setup.config.files, because(status.running));
     let listing = scan::list(dir, &files.patterns, files.recursive).map_err(|error| InspectError(error.to_string()))?;
     for (number, (name, stat)) in listing.candidates.iter().enumerate() {
         let open = known.open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
         let terms = (number < LOOKED_INTO).then(|| Terms::bare(files.require_json));
-        status.files.push(file(dir, name, stat, open, terms));
+        status.files.push(file(dir, name, stat, open, because, terms));
+    }
+    for (name, open) in &known.open {
+        // No listing shows these: their content stands under a marked name.
+        if let (Open::Orphan { .. }, Ok(stat)) = (open, scan::stat(dir, name)) {
+            status.files.push(file(dir, name, &stat, Some(open), because, None));
+        }
     }
     for name in listing.not_unicode {
         status.files.push(row(&name, 0, FileState::Rejected, wording::refused(Refusal::NameNotUnicode)));
@@ -86,7 +103,19 @@ fn list(setup: &Setup, dir: &Arc<Dir>, known: &Loaded, status: &mut Status) -> R
     Ok(())
 }
 
-fn file(dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Open>, look: Option<Terms>) -> FileStatus {
+/// What holds a file that nothing else holds.
+fn because(running: bool) -> Option<&'static str> {
+    (!running).then_some(NOT_RUNNING)
+}
+
+fn file(
+    dir: &Arc<Dir>,
+    name: &str,
+    stat: &Stat,
+    open: Option<&Open>,
+    because: Option<&str>,
+    look: Option<Terms>,
+) -> FileStatus {
     let shown = files::shown(OsStr::new(name));
     if let Some(Open::Intent { identity, progress }) = open
         && *identity == Identity::from(stat)
@@ -96,10 +125,17 @@ fn file(dir: &Arc<Dir>, name: &str, stat: &Stat, open: Option<&Open>, look: Opti
         let held = Held { kind: Some(kind), reason, hint: None, failed: true };
         return FileStatus { attempts: progress.fails, ..row(&shown, stat.size, state, held) };
     }
+    match open {
+        Some(Open::Verified { intent, .. }) if intent.identity == Identity::from(stat) => {
+            return row(&shown, stat.size, FileState::Waiting, wording::stored());
+        }
+        Some(Open::Orphan { .. }) => return row(&shown, stat.size, FileState::Waiting, wording::late()),
+        _ => {}
+    }
     let look = look.filter(|_| stat.size <= IN_MEMORY);
     let found = look.and_then(|terms| look_into(&terms, dir, name));
     let (state, held) = match found {
-        None => (FileState::Waiting, wording::queued(Some(NOT_RUNNING))),
+        None => (FileState::Waiting, wording::queued(because)),
         Some(hold) => {
             let age = Timestamp::now().as_nanosecond() - i128::from(stat.mtime_ns);
             let old = |limit: std::time::Duration| age >= i128::try_from(limit.as_nanos()).unwrap_or(i128::MAX);
@@ -134,21 +170,22 @@ fn row(name: &str, size: u64, state: FileState, held: Held) -> FileStatus {
 pub fn why(setup: &Setup, name: &str) -> Result<Why, InspectError> {
     let store = store(setup)?;
     let dir = Dir::open(&setup.config.watch_dir).map(Arc::new);
+    let open = match &store {
+        Some(store) => store.open_items()?,
+        None => Vec::new(),
+    };
+    let open = open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
     if let Ok(dir) = &dir
         && let Ok(stat) = scan::stat(dir, name)
         && stat.kind == Kind::File
-        && is_candidate(setup, name)
+        && (is_candidate(setup, name) || matches!(open, Some(Open::Orphan { .. })))
     {
-        let open = match &store {
-            Some(store) => store.open_items()?,
-            None => Vec::new(),
-        };
-        let open = open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
         let guarding = Guarding::new(setup.config.guard.clone(), &setup.state_dir);
         guarding.remember(store.as_ref().map(Store::decided).transpose()?.unwrap_or_default());
         let terms =
             Terms { origin: name.to_owned(), guarding: Some(guarding), ..Terms::bare(setup.config.files.require_json) };
-        return Ok(Why::Held { file: file(dir, name, &stat, open, Some(terms)) });
+        let because = because(is_at_work(setup));
+        return Ok(Why::Held { file: file(dir, name, &stat, open, because, Some(terms)) });
     }
     if let Some(store) = store
         && let Some(marked) = store.receipt_of(name)?
@@ -199,6 +236,30 @@ pub fn history(setup: &Setup, limit: usize) -> Result<Vec<Receipt>, InspectError
     }
 }
 
+/// What was sent within one hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hour {
+    pub start: Timestamp,
+    pub files: u64,
+    pub bytes: u64,
+}
+
+/// The last `count` hours up to the present one, oldest first; all of them, also those without a file.
+pub fn hours(setup: &Setup, now: Timestamp, count: i64) -> Result<Vec<Hour>, InspectError> {
+    const HOUR: i64 = 3600;
+    let last = now.as_second().div_euclid(HOUR);
+    let first = last - count + 1;
+    let found = match store(setup)? {
+        Some(store) => store.hours(first)?,
+        None => Vec::new(),
+    };
+    let hour = |number: i64| {
+        let (files, bytes) = found.iter().find(|found| found.0 == number).map_or((0, 0), |found| (found.1, found.2));
+        Hour { start: moment(number * HOUR), files: files.unsigned_abs(), bytes: bytes.unsigned_abs() }
+    };
+    Ok((first..=last).map(hour).collect())
+}
+
 /// Files will be tried again by the next pass; answers how many were held.
 pub fn retry(setup: &Setup, name: Option<&str>) -> Result<u64, InspectError> {
     match store(setup)? {
@@ -214,9 +275,9 @@ pub fn decide(setup: &Setup, name: &str, choice: Choice) -> Result<u64, InspectE
         let (dir, leaf) = scan::resolve(&dir, name)?;
         document::content_of(&dir, OsStr::new(&leaf))
     });
-    let Some((_, content)) = content.map_err(|error| InspectError(error.to_string()))? else { return Ok(0) };
+    let Some(content) = content.map_err(|error| InspectError(error.to_string()))? else { return Ok(0) };
     let store = Store::open_or_replace(&place(setup), &setup.config.watch_dir)?.0;
-    store.choose(&content, choice)?;
+    store.choose(&content.sha256, choice)?;
     store.release(Some(name))?;
     Ok(1)
 }
@@ -239,7 +300,7 @@ pub(super) fn blank(setup: &Setup) -> Status {
     Status {
         state: State::Idle,
         device_id: config.device_id.as_str().into(),
-        api_url: config.api_url.as_str().into(),
+        api_url: config.shown_api_url(),
         watch_dir: config.watch_dir.to_string_lossy().into_owned(),
         config: setup.config_path.to_string_lossy().into_owned(),
         guard: config.guard.mode,

@@ -2,56 +2,96 @@
 //!
 //! In: the steps of the delivery protocol. Out: an answer once the step is on disk. All steps that are due at the same
 //! moment share one transaction (group commit), so that the disk's flush time is paid once for all of them.
-//! The ledger only ever saves work: without it every unmarked file is simply sent (again).
-//! Not here: when which step is due (`delivery`), SQL (`store`), the rows (`rows`).
+//! The ledger only ever saves work: without it every unmarked file is simply sent (again). A step that would go into a file
+//! which nobody will ever find again is refused.
+//! Not here: when which step is due (`delivery`), SQL (`store`, `schema`), the rows (`rows`).
 
+use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tokio::sync::{mpsc, oneshot};
 
 use crate::guard::Choice;
+use crate::platform::dir::{Dir, FileId};
 
 mod guarded;
 mod rows;
 mod schema;
 mod store;
 
-pub(super) use rows::{Identity, Intent, Loaded, Marked, Open, Progress, Sha256, Stored};
+pub(super) use rows::{Changed, Identity, Intent, Loaded, Marked, Open, Progress, Sha256, Stored, changed};
 pub(super) use store::Store;
 
 /// The most steps that share one transaction.
 const BATCH: usize = 512;
 
+/// The file's name in the state folder.
+const FILE: &str = "ledger.db";
+
 /// The ledger could not be read or written. Nothing may be uploaded until it can.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("the ledger cannot be used: {0}")]
-pub struct LedgerError(pub(super) String);
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerError {
+    #[error("the ledger cannot be used: {0}")]
+    Broken(String),
+    /// Its file, or the whole state folder, was taken away while it was open: what is written now is lost.
+    #[error("the state folder was removed")]
+    Gone,
+}
 
 impl From<rusqlite::Error> for LedgerError {
     fn from(error: rusqlite::Error) -> Self {
-        Self(error.to_string())
+        Self::Broken(error.to_string())
     }
 }
 
-type Job = Box<dyn FnOnce(&Store) -> Result<Reply, LedgerError> + Send>;
+type Job = Box<dyn FnOnce(Result<&Store, LedgerError>) -> Result<Reply, LedgerError> + Send>;
 type Reply = Box<dyn FnOnce(Option<LedgerError>) + Send>;
 
 /// Speaks with the ledger's thread; cheap to clone. The thread ends when the last handle is dropped.
 #[derive(Debug, Clone)]
 pub(super) struct Ledger {
     jobs: mpsc::Sender<Job>,
+    place: Place,
+}
+
+/// Which file is open, and where it was.
+#[derive(Debug, Clone)]
+struct Place {
+    folder: PathBuf,
+    id: FileId,
+}
+
+impl Place {
+    fn of(state_dir: &Path) -> io::Result<Self> {
+        let id = Dir::open(state_dir)?.stat(OsStr::new(FILE))?.id;
+        Ok(Self { folder: state_dir.to_owned(), id })
+    }
+
+    /// Whether no file, or another one, has the name now. Where that cannot be told, all is held to be well.
+    fn is_gone(&self) -> bool {
+        match Self::of(&self.folder) {
+            Ok(now) => now.id != self.id,
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        }
+    }
 }
 
 impl Ledger {
     /// Opens or creates `ledger.db` in `state_dir`. A file that is no sound database is moved aside.
     pub(super) fn open(state_dir: &Path, root: &Path) -> Result<(Self, Loaded), LedgerError> {
-        let (mut store, loaded) = Store::open_or_replace(&state_dir.join("ledger.db"), root)?;
+        let broken = |error: io::Error| LedgerError::Broken(error.to_string());
+        let (store, loaded) = Store::open_or_replace(&state_dir.join(FILE), root)?;
+        let place = Place::of(state_dir).map_err(broken)?;
         let (jobs, queue) = mpsc::channel(4 * BATCH);
-        std::thread::Builder::new()
-            .name("ledger".into())
-            .spawn(move || work(&mut store, queue))
-            .map_err(|error| LedgerError(error.to_string()))?;
-        Ok((Self { jobs }, loaded))
+        let there = place.clone();
+        std::thread::Builder::new().name("ledger".into()).spawn(move || work(&store, &there, queue)).map_err(broken)?;
+        Ok((Self { jobs, place }, loaded))
+    }
+
+    /// What is written from now on would be lost.
+    pub(super) fn is_gone(&self) -> bool {
+        self.place.is_gone()
     }
 
     /// S3: this content is about to be sent. Answers the receipt of exactly this file, if it was sent before.
@@ -95,6 +135,11 @@ impl Ledger {
         self.run(move |store| store.choose(&content, choice)).await
     }
 
+    /// These marked files were touched, and hold what their receipts say: what they were called, the marked name, and when.
+    pub(super) async fn touched(&self, files: Vec<(String, String, i64)>) -> Result<(), LedgerError> {
+        self.run(move |store| store.touched(&files)).await
+    }
+
     /// The policy removed a marked file.
     pub(super) async fn removed(&self, marked: &Marked) -> Result<(), LedgerError> {
         let (name, target) = (marked.name.clone(), marked.target.clone());
@@ -129,7 +174,7 @@ impl Ledger {
     ) -> Result<T, LedgerError> {
         let (answer, wait) = oneshot::channel();
         let job: Job = Box::new(move |store| {
-            let result = step(store);
+            let result = store.and_then(step);
             let broken = result.as_ref().err().cloned();
             // The answer is given after the commit; a failed commit overrides it.
             let reply: Reply = Box::new(move |commit: Option<LedgerError>| {
@@ -143,14 +188,14 @@ impl Ledger {
                 }
             }
         });
-        let gone = || LedgerError("its thread has ended".into());
+        let gone = || LedgerError::Broken("its thread has ended".into());
         self.jobs.send(job).await.map_err(|_| gone())?;
         wait.await.map_err(|_| gone())?
     }
 }
 
 /// Runs the steps: everything that waits goes into one transaction, and is answered after its commit.
-fn work(store: &mut Store, mut queue: mpsc::Receiver<Job>) {
+fn work(store: &Store, place: &Place, mut queue: mpsc::Receiver<Job>) {
     while let Some(first) = queue.blocking_recv() {
         let mut jobs = vec![first];
         while jobs.len() < BATCH
@@ -159,8 +204,9 @@ fn work(store: &mut Store, mut queue: mpsc::Receiver<Job>) {
             jobs.push(next);
         }
         // When no transaction can be begun, each step fails by itself and is answered so.
-        let begun = store.begin().is_ok();
-        let replies: Vec<Reply> = jobs.into_iter().filter_map(|job| job(store).ok()).collect();
+        let ground = if place.is_gone() { Err(LedgerError::Gone) } else { Ok(store) };
+        let begun = ground.is_ok() && store.begin().is_ok();
+        let replies: Vec<Reply> = jobs.into_iter().filter_map(|job| job(ground.clone()).ok()).collect();
         fail::fail_point!("commit");
         let failed = if begun { store.commit().err() } else { None };
         fail::fail_point!("committed");

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use tokio::sync::{broadcast, mpsc};
 
 mod audit;
+mod calm;
 mod courier;
 mod delivery;
 mod document;

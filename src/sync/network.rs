@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
 
 use super::StartError;
+use super::calm::Calm;
 use super::handle::Vitals;
 use super::upload::Means;
 use crate::config::{ApiKey, Config, Proxy};
@@ -79,5 +80,6 @@ pub(super) fn means(config: &Config, budget: &Arc<Mutex<Budget>>) -> Result<Mean
         slots: Semaphore::new(config.concurrency),
         asks: Semaphore::new(config.concurrency),
         budget: Arc::clone(budget),
+        calm: Calm::default(),
     })
 }

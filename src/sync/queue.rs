@@ -70,8 +70,8 @@ pub(super) struct Item {
 pub(super) struct Queue {
     items: HashMap<String, Item>,
     ready: BTreeMap<u64, String>,
-    /// The turns of those that are being sent.
-    busy: BTreeSet<u64>,
+    /// Those that are under way, by turn.
+    busy: BTreeMap<u64, String>,
     turns: u64,
     due: BTreeSet<(Instant, String)>,
     rejected: usize,
@@ -79,6 +79,12 @@ pub(super) struct Queue {
     failed: usize,
     /// Those of them whose failure lies on this computer.
     failed_here: usize,
+}
+
+impl Phase {
+    fn is_put(&self) -> bool {
+        matches!(self, Self::Busy { sent } if sent.runs())
+    }
 }
 
 /// What time it is, by both clocks.
@@ -200,7 +206,7 @@ impl Queue {
         self.rejected -= usize::from(matches!(item.phase, Phase::Rejected { .. }));
         self.failed -= usize::from(has_failed(&item.phase));
         self.failed_here -= usize::from(has_failed_here(&item.phase));
-        let has_turn = self.ready.remove(&item.turn).is_some() || self.busy.remove(&item.turn);
+        let has_turn = self.ready.remove(&item.turn).is_some() || self.busy.remove(&item.turn).is_some();
         item.phase = phase;
         if let Some(at) = due_of(&item.phase) {
             self.due.insert((at, name.to_owned()));
@@ -214,7 +220,7 @@ impl Queue {
         }
         match item.phase {
             Phase::Ready => _ = self.ready.insert(item.turn, name.to_owned()),
-            Phase::Busy { .. } => _ = self.busy.insert(item.turn),
+            Phase::Busy { .. } => _ = self.busy.insert(item.turn, name.to_owned()),
             _ => {}
         }
     }
@@ -248,10 +254,15 @@ impl Queue {
         self.ready.values().next().cloned()
     }
 
-    /// The files that are being sent.
+    /// The files that are asked for, sent or marked at this moment.
     pub(super) fn under_way(&self) -> HashSet<String> {
-        let busy = self.items.iter().filter(|(_, item)| matches!(item.phase, Phase::Busy { .. }));
-        busy.map(|(name, _)| name.clone()).collect()
+        self.busy.values().cloned().collect()
+    }
+
+    /// How many of them are being PUT.
+    pub(super) fn on_the_wire(&self) -> usize {
+        let is_put = |name: &&String| self.items.get(*name).is_some_and(|item| item.phase.is_put());
+        self.busy.values().filter(is_put).count()
     }
 
     /// Files that get in line from now on have this turn or a later one.
@@ -261,7 +272,7 @@ impl Queue {
 
     /// Whether one of those that were in line before `turn` is being sent.
     pub(super) fn is_busy_before(&self, turn: u64) -> bool {
-        self.busy.first().is_some_and(|first| *first < turn)
+        self.busy.first_key_value().is_some_and(|(first, _)| *first < turn)
     }
 
     /// Whether one of those that were in line before `turn` may still be sent.
@@ -304,7 +315,7 @@ impl Queue {
         self.failed_here
     }
 
-    /// Files that are neither being sent nor rejected.
+    /// Files that are neither under way nor rejected.
     pub(super) fn waiting(&self) -> usize {
         self.items.len() - self.busy.len() - self.rejected
     }
@@ -327,71 +338,4 @@ fn due_of(phase: &Phase) -> Option<Instant> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::platform::dir::FileId;
-
-    const SETTLE: Duration = Duration::from_millis(500);
-
-    fn identity(mtime_ns: i64) -> Identity {
-        Identity { id: FileId { device: 1, inode: 1 }, size: 1, mtime_ns }
-    }
-
-    fn busy() -> Phase {
-        Phase::Busy { sent: remote::Progress::default() }
-    }
-
-    #[test]
-    fn what_is_in_the_queue_is_not_restored_over() {
-        let now = Instant::now();
-        let mut queue = Queue::default();
-        let orphan = || Open::Orphan { origin: "a.json".into() };
-        queue.restore("a.json.synced", None, orphan(), Progress::default(), now);
-        queue.set("a.json.synced", busy());
-        // The look at marked files finds it while it is being sent.
-        queue.restore("a.json.synced", None, orphan(), Progress::default(), now);
-        assert!(queue.next_ready().is_none(), "it would be sent twice at one time");
-        queue.remove("a.json.synced");
-        assert_eq!((queue.len(), queue.busy(), queue.waiting()), (0, 0, 0));
-    }
-
-    #[test]
-    fn files_that_come_and_go_leave_nothing_behind() {
-        let now = Now { instant: Instant::now(), wall_ns: 0 };
-        let mut queue = Queue::default();
-        for round in 0..100 {
-            queue.observe("a.json", identity(round), SETTLE, now);
-            queue.set("a.json", Phase::Ready);
-            queue.observe("a.json", identity(round + 1000), SETTLE, now);
-            queue.vanished("a.json");
-        }
-        assert!(queue.ready.is_empty() && queue.due.is_empty() && queue.items.is_empty());
-    }
-
-    #[test]
-    fn panics_are_counted_for_one_content() {
-        let now = Now { instant: Instant::now(), wall_ns: 0 };
-        let mut queue = Queue::default();
-        queue.observe("a.json", identity(1), SETTLE, now);
-        assert_eq!([1, 2].map(|_| queue.panicked("a.json")), [1, 2]);
-        queue.observe("a.json", identity(1), SETTLE, now);
-        assert_eq!(queue.panicked("a.json"), 3, "a look is no new content");
-        queue.observe("a.json", identity(2), SETTLE, now);
-        assert_eq!(queue.panicked("a.json"), 1);
-    }
-
-    #[test]
-    fn the_line_is_first_come_first_served() {
-        let now = Now { instant: Instant::now(), wall_ns: i64::MAX };
-        let mut queue = Queue::default();
-        for name in ["b.json", "a.json", "c.json"] {
-            queue.observe(name, identity(0), SETTLE, now);
-        }
-        queue.remove("a.json");
-        queue.set("b.json", busy());
-        assert_eq!(queue.next_ready().as_deref(), Some("c.json"));
-        queue.set("b.json", Phase::Ready);
-        queue.set("c.json", busy());
-        assert_eq!(queue.next_ready().as_deref(), Some("b.json"));
-    }
-}
+mod tests;

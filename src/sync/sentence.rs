@@ -8,6 +8,8 @@ use jiff::{Timestamp, ToSpan as _};
 
 use super::event::{FileState, State, Status};
 
+mod plain;
+
 /// What a person wants to know first, without a jargon word.
 pub fn sentence(status: &Status, now: Timestamp, zone: &TimeZone) -> String {
     let clock = |moment: Timestamp| clock(moment, now, zone);
@@ -38,7 +40,9 @@ pub fn sentence(status: &Status, now: Timestamp, zone: &TimeZone) -> String {
 
 fn attention(status: &Status) -> String {
     let waiting = status.waiting + status.uploading;
+    let obstacle = status.obstacles.iter().find(|obstacle| obstacle.state == State::Attention);
     let trouble = match (status.rejected, &status.last_error) {
+        (0, _) if let Some(words) = obstacle.and_then(plain::of) => words,
         (0, Some(error)) => capital(first_line(error)),
         (0, None) => "Something needs your attention".into(),
         (1, _) => "1 file cannot be sent as it is".into(),
@@ -127,6 +131,32 @@ mod tests {
             said(&Status { last_error: Some("the folder /m is gone\nmore".into()), ..status(State::Attention) }),
             "The folder /m is gone."
         );
+    }
+
+    /// What was wrong: the icon said "Non-200 from presign endpoint: status 403".
+    #[test]
+    fn a_refusal_is_told_in_plain_words() {
+        let obstacle = |kind: &str, reason: &str| {
+            let (kind, reason) = (kind.into(), reason.into());
+            vec![super::super::event::Obstacle { state: State::Attention, kind, reason, hint: None }]
+        };
+        let told = |kind: &str, reason: &str| {
+            let (last_error, obstacles) = (Some(reason.to_owned()), obstacle(kind, reason));
+            said(&Status { last_error, obstacles, waiting: 3, ..status(State::Attention) })
+        };
+        assert_eq!(
+            told("presign.forbidden", "non-200 from presign endpoint: status 403"),
+            "The server does not accept this device (403); 3 files wait here."
+        );
+        assert_eq!(
+            told("put.no_bucket", "upload failed with status 404: NoSuchBucket"),
+            "The storage has no such bucket (404); 3 files wait here."
+        );
+        assert_eq!(
+            told("network.tls_issuer", "calling presign endpoint: the certificate's issuer is not trusted"),
+            "The server's certificate is not trusted; 3 files wait here."
+        );
+        assert_eq!(told("folder.missing", "the folder /m is gone"), "The folder /m is gone; 3 files wait here.");
     }
 
     #[test]

@@ -55,8 +55,7 @@ impl Ground {
         let is_gone = |marked: &Marked| {
             let Ok((dir, leaf)) = scan::resolve(&self.dir, &marked.target) else { return false };
             let device = marked.intent.identity.id.device;
-            dir.stat_self().is_ok_and(|stat| stat.id.device == device)
-                && remove_marked(&dir, leaf.as_ref(), &marked.intent.identity)
+            dir.stat_self().is_ok_and(|stat| stat.id.device == device) && remove_marked(&dir, leaf.as_ref(), marked)
         };
         page.iter().filter(|(_, marked)| is_gone(marked)).map(|(number, _)| *number).collect()
     }
@@ -67,13 +66,17 @@ mod tests {
     use super::super::ledger::{Identity, Intent, Stored};
     use super::*;
     use crate::platform::lock::Taken;
+    use crate::remote::Source;
 
+    /// Of the bytes `{}`.
     fn receipt(target: &str, identity: Identity) -> Marked {
+        let sha256 = super::super::document::sums_of(b"{}").wire(Source::Memory(bytes::Bytes::new())).sha256;
         Marked {
             name: target.trim_end_matches(".synced").to_owned(),
             target: target.to_owned(),
-            intent: Intent { identity, source_sha256: [1; 32], wire_sha256: [1; 32], wire_size: 2, guarded: None },
+            intent: Intent { identity, source_sha256: sha256, wire_sha256: sha256, wire_size: 2, guarded: None },
             stored: Stored { bucket: "bucket".into(), key: "key".into(), proof: "etag".into() },
+            changed: None,
             at: 1,
         }
     }
@@ -108,5 +111,24 @@ mod tests {
         let left = ledger.marked_before(i64::MAX, 1100).await.expect("read");
         let left: Vec<_> = left.iter().map(|(_, marked)| marked.target.as_str()).collect();
         assert_eq!(left, ["elsewhere.json.synced"], "what lies on another disk is not gone");
+    }
+
+    /// What was wrong: other bytes of the same size and time (`cp -p`) were removed with the mark, and had never been sent.
+    #[test]
+    fn what_was_copied_over_a_marked_file_is_not_removed() {
+        let place = tempfile::tempdir().expect("a folder");
+        let dir = Dir::open(place.path()).expect("it opens");
+        let marked = |name: &str, bytes: &str, changed| {
+            std::fs::write(place.path().join(name), bytes).expect("written");
+            let stat = dir.stat(name.as_ref()).expect("there");
+            Marked { changed, ..receipt(name, Identity::from(&stat)) }
+        };
+        for changed in [None, Some(1)] {
+            let removed = |marked: &Marked| remove_marked(&dir, marked.target.as_ref(), marked);
+            assert!(!removed(&marked("other.json.synced", "[]", changed)), "{changed:?}");
+            assert!(place.path().join("other.json.synced").exists());
+            assert!(removed(&marked("touched.json.synced", "{}", changed)), "{changed:?}");
+            assert!(!place.path().join("touched.json.synced").exists());
+        }
     }
 }

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
 
+use super::calm::{Calm, Server, TooLong};
 use super::document::Document;
 use super::ledger::{Identity, Stored};
 use crate::files;
@@ -31,6 +32,7 @@ pub(super) struct Means {
     /// As many presign calls side by side, of the files that come next.
     pub asks: Semaphore,
     pub budget: Arc<Mutex<Budget>>,
+    pub calm: Calm,
 }
 
 /// How a round ended.
@@ -78,6 +80,14 @@ impl Means {
                             () = wish(leave) => return Sent::Left,
                             slot = self.slots.acquire() => slot.ok(),
                         };
+                        let calm = tokio::select! {
+                            biased;
+                            () = wish(leave) => return Sent::Left,
+                            calm = self.calm.kept(Server::Bucket) => calm,
+                        };
+                        if let Err(long) = calm {
+                            return throttled(*long);
+                        }
                         let margin = URL_MARGIN.min(*full_life / 3);
                         if granted.life_left(Instant::now()).is_some_and(|left| left < margin) {
                             next = round.first(); // the slot is kept, so the new URL is used at once
@@ -110,8 +120,9 @@ impl Means {
                     }
                     let asking = async {
                         let _ask = self.asks.acquire().await;
+                        self.calm.kept(Server::Presigner).await?;
                         fail::fail_point!("presign");
-                        self.remote.presign(&ask).await
+                        Ok::<_, Box<TooLong>>(self.remote.presign(&ask).await)
                     };
                     let asked = tokio::select! {
                         biased;
@@ -119,6 +130,10 @@ impl Means {
                         asked = asking => asked,
                     };
                     fail::fail_point!("presign_done");
+                    let asked = match asked {
+                        Ok(asked) => asked,
+                        Err(long) => return throttled(*long),
+                    };
                     match asked {
                         Ok(granted) => {
                             round.presigned();
@@ -136,6 +151,7 @@ impl Means {
                 (Next::GiveUp(_), _) => unreachable!("a round that gives up has ended"),
             };
             tracing::debug!("{}: {failure}; {next:?}", files::shown(OsStr::new(origin)));
+            self.calm.heed(&failure, next, Instant::now());
             match next {
                 Next::GiveUp(Verdict::Reread) => return Sent::Differs,
                 Next::GiveUp(verdict) => return Sent::Unsent { verdict, failure: Box::new(failure) },
@@ -164,6 +180,11 @@ impl Means {
             created_at: created_at(&document.intent.identity),
         }
     }
+}
+
+/// Another file was told to wait for longer than a round lasts.
+fn throttled(long: TooLong) -> Sent {
+    Sent::Unsent { verdict: Verdict::Throttled(Some(long.left)), failure: Box::new(long.failure) }
 }
 
 /// Waits, unless OutTray is to end. False: it is.

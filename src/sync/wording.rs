@@ -92,6 +92,21 @@ pub(super) fn unmarked(why: &str) -> Held {
     )
 }
 
+/// Sent, and not renamed when the process ended.
+pub(super) fn stored() -> Held {
+    held(
+        Some("file.not_renamed"),
+        true,
+        "it is in S3, but could not be renamed to .synced yet",
+        Some("It will not be sent again. The next pass renames it, if your user may rename files in this folder."),
+    )
+}
+
+/// Written to after it was marked.
+pub(super) fn late() -> Held {
+    held(None, false, "it was written to after it was sent; the newer content is sent as well", None)
+}
+
 pub(super) fn ledger(why: &str) -> Held {
     held(Some("ledger.broken"), true, format!("it waits: {why}"), Some("Free some space on the disk."))
 }

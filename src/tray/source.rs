@@ -5,19 +5,24 @@
 
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
 
 use crate::control::client::Following;
-use crate::control::protocol::Request;
+use crate::control::protocol::{Request, Show};
 use crate::error::Explain;
-use crate::host::{Home, NoSetup, NotRunning, Running};
+use crate::host::{Home, NotRunning, Running};
 use crate::sync::event::{Event, Obstacle, State, Status};
 
 /// Something was told.
 pub(super) enum Heard {
     /// The status may be another one now.
     News,
-    /// The engine has ended; `by_wish`: somebody asked for it.
-    Ended { by_wish: bool },
+    /// Somebody asked the engine to end, and it has.
+    Ended,
+    /// The engine in the other process is gone; the folder is free, or will be.
+    Left,
+    /// Our own engine ended by a fault.
+    Broke,
 }
 
 pub(super) enum Source {
@@ -25,20 +30,21 @@ pub(super) enum Source {
     Engine { running: Box<Running>, events: broadcast::Receiver<Event> },
     /// `outtray run` in another process holds the folder.
     Other { following: Box<Following> },
-    /// None: why is found out anew with each status.
+    /// There are no settings yet.
     Nothing,
     /// None, for this reason.
     Failed(Box<Obstacle>),
 }
 
 impl Source {
-    pub(super) async fn open(home: &Home) -> Self {
-        match Running::start(home, None, None).await {
+    /// `shows` is told when a caller of the engine's socket wants to see the window.
+    pub(super) async fn open(home: &Home, shows: &mpsc::Sender<Show>) -> Self {
+        match Running::start(home, None, Some(shows.clone())).await {
             Ok(running) => {
                 let events = running.handle.subscribe();
                 Self::Engine { running: Box::new(running), events }
             }
-            Err(NotRunning::Setup(NoSetup::Settings(problems))) if problems.kind() == "config.missing" => Self::Nothing,
+            Err(NotRunning::Setup(none)) if none.is_first_run() => Self::Nothing,
             Err(error) => match home.client().await {
                 // Somebody runs already: the tray shows his engine.
                 Some(client) => match client.follow().await {
@@ -59,8 +65,23 @@ impl Source {
         }))
     }
 
+    /// Our engine broke. Another one is tried after a while, not at once: it may break again.
+    pub(super) fn broken() -> Self {
+        Self::Failed(Box::new(Obstacle {
+            state: State::Attention,
+            kind: "engine.broke".into(),
+            reason: "OutTray stopped sending by a fault of its own and begins anew".into(),
+            hint: Some("Nothing is lost. `outtray bundle` packs what support needs to know.".into()),
+        }))
+    }
+
     pub(super) fn is_engine(&self) -> bool {
         matches!(self, Self::Engine { .. } | Self::Other { .. })
+    }
+
+    /// Whether time alone may mend it. Missing and broken settings are mended by a change of their file.
+    pub(super) fn may_mend_itself(&self) -> bool {
+        matches!(self, Self::Failed(obstacle) if !obstacle.kind.starts_with("config."))
     }
 
     /// Resolves when something is told; may be dropped and asked again.
@@ -72,13 +93,13 @@ impl Source {
                         while events.try_recv().is_ok() {} // one look serves them all
                         Heard::News
                     }
-                    Err(RecvError::Closed) => Heard::Ended { by_wish: true },
+                    Err(RecvError::Closed) => Heard::Ended,
                 },
-                ended = running.ended() => Heard::Ended { by_wish: ended.is_ok() },
+                ended = running.ended() => if ended.is_ok() { Heard::Ended } else { Heard::Broke },
             },
             Self::Other { following } => match following.next().await {
                 Some(_) => Heard::News,
-                None => Heard::Ended { by_wish: false },
+                None => Heard::Left,
             },
             Self::Nothing | Self::Failed(_) => std::future::pending().await,
         }
@@ -95,10 +116,10 @@ impl Source {
             Self::Failed(obstacle) => {
                 let obstacle = (**obstacle).clone();
                 let last_error = Some(obstacle.reason.clone());
-                Some(Status { state: State::Attention, last_error, obstacles: vec![obstacle], ..nothing(home) })
+                Some(Status { state: State::Attention, last_error, obstacles: vec![obstacle], ..home.unset() })
             }
         };
-        found.unwrap_or_else(|| nothing(home))
+        found.unwrap_or_else(|| home.unset())
     }
 
     /// A pass that nobody waits for: the status tells how it goes.
@@ -153,11 +174,6 @@ async fn tell(home: &Home, request: &Request) {
     {
         tracing::warn!(target: "outtray", "the running OutTray did not do it: {error}");
     }
-}
-
-/// The status of an OutTray that is not set up.
-pub(super) fn nothing(home: &Home) -> Status {
-    Status { config: home.paths.config.display().to_string(), ..Status::unset() }
 }
 
 fn until(secs: Option<u64>) -> jiff::Timestamp {

@@ -48,7 +48,8 @@ fn a_refusal_asks_for_attention_and_says_why() {
     world.put("a.json");
     wait("the icon that asks for attention", || icon.shows("attention"));
     let tooltip = icon.tooltip();
-    assert!(tooltip.contains("403") && tooltip.contains("1 file waits here"), "{tooltip}");
+    assert!(tooltip.contains("The server does not accept this device (403)"), "{tooltip}");
+    assert!(tooltip.contains("1 file waits here") && !tooltip.contains("endpoint"), "{tooltip}");
     wait("the notice", || !world.notices().is_empty());
     let notices = world.notices();
     assert_eq!(notices[0].0, "The server does not accept this device", "{notices:?}");

@@ -5,6 +5,7 @@
 mod desk;
 mod faults;
 mod ground;
+mod late;
 mod ledger;
 
 use std::fs;

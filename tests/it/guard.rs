@@ -266,3 +266,25 @@ fn the_preview_is_what_is_sent() {
     let held = app.put("b.json", json!({"id": PLANTED[0].1}).to_string());
     app.run(&["guard", held.to_str().unwrap()]).ends(1);
 }
+
+#[cfg(feature = "failpoints")]
+#[test]
+fn killed_in_the_midst_it_sends_the_same_bytes_under_the_same_key() {
+    let mut options = Options::default();
+    options.behaviour.mode = Mode::V1;
+    let app = App::with(options);
+    with_own_word(&app, "style = \"pseudonym\"");
+    app.put(format!("for {}.json", PLANTED[0].1), document());
+    for step in ["intended:1", "presign_done:1", "put_done:1", "verify:1", "verified:1"] {
+        let ended = app.command(&["sync"]).env("OUTTRAY_KILL_AT", step).output().unwrap();
+        assert!(!ended.status.success(), "never came to {step}: {ended:?}");
+    }
+    app.run(&["sync"]).ends(0);
+    let objects = app.cloud.objects();
+    assert_eq!((objects.len(), objects[0].versions), (1, 1));
+    let asked: std::collections::BTreeSet<_> = app.cloud.presigns().into_iter().map(|ask| ask.key).collect();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert_eq!(leaks_at_the_cloud(&app), Vec::<String>::new());
+    let receipt = &app.json(&["history"])["receipts"][0];
+    assert!(receipt["guard"]["findings"]["EMAIL"].as_u64().unwrap() >= 3, "kept over the kill: {receipt}");
+}

@@ -26,6 +26,8 @@ mod keychain;
 mod notices;
 #[cfg(all(unix, feature = "demo"))]
 mod odd_files;
+#[cfg(all(unix, feature = "demo"))]
+mod odd_homes;
 #[cfg(feature = "demo")]
 mod readme;
 mod remote;

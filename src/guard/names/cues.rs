@@ -95,10 +95,12 @@ pub fn around(view: &View<'_>) -> (Vec<Around>, Vec<Inside>) {
         {
             continue;
         }
+        if behind <= first {
+            continue;
+        }
         let spaceless = matches!(token.class, Class::Han | Class::Hiragana | Class::Katakana | Class::Hangul);
-        let whole =
-            token.start >= start && tokens[behind - 1].end <= end.max(token.end) && tokens[behind - 1].end <= end;
-        if behind == 0 || !(spaceless || whole) {
+        let whole = token.start >= start && tokens[behind - 1].end <= end;
+        if !(spaceless || whole) {
             continue;
         }
         if spaceless {
@@ -106,10 +108,9 @@ pub fn around(view: &View<'_>) -> (Vec<Around>, Vec<Inside>) {
         } else {
             tokens[first..behind].iter().zip(&mut around[first..]).for_each(|(_, a)| a.over = a.over.with(cue));
         }
-        if let (Some(next), Some(place)) = (tokens.get(behind), around.get_mut(behind)) {
-            if joins(cue, &text[end..next.start]) {
-                place.before = place.before.with(cue);
-            }
+        if let Some(next) = tokens.get(behind).filter(|next| joins(cue, &text[end..next.start])) {
+            let place = &mut around[view.token_at(next.start)];
+            place.before = place.before.with(cue);
         }
         if let Some(before) = first.checked_sub(1) {
             let gap = &text[tokens[before].end..start];

@@ -68,7 +68,7 @@ pub fn names(reading: &Reading<'_, '_>, memory: &mut Learnt) -> Vec<Range<usize>
                 spans.push(token.start..token.end);
             }
             Class::Hangul => {
-                spans.extend(korean(reading.text(at), false).map(|length| token.start..token.start + length))
+                spans.extend(korean(reading.text(at), false).map(|length| token.start..token.start + length));
             }
             Class::Han if japanese => spans.extend(japanese_token(reading, at)),
             Class::Han if stands_alone(reading, at) => spans.extend(lone(reading, at)),

@@ -118,7 +118,6 @@ fn run_end(reading: &Reading<'_, '_>, start: usize) -> usize {
         let joined = |at: usize| match reading.gap(at) {
             " " | "-" | "'" => true,
             ". " | "." => is_initial(reading, at - 1) || reading.around[at - 1].over.has(Cues::TITLE),
-            "" => false,
             _ => false,
         };
         if !joined(end) {

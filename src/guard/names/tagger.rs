@@ -76,7 +76,7 @@ fn scores(row: &[u32; COUNT]) -> Scores {
     for feature in row {
         let at = *feature as usize * LABELS;
         for (score, weight) in scores.iter_mut().zip(&WEIGHTS[at..at + LABELS]) {
-            *score += i32::from(*weight as i8);
+            *score += i32::from(weight.cast_signed());
         }
     }
     scores

@@ -21,6 +21,7 @@ const PATH_ROOM: usize = if cfg!(target_os = "linux") { 108 } else { 104 };
 #[derive(Debug)]
 pub struct Listener {
     socket: UnixListener,
+    address: Address,
     path: PathBuf,
     inode: u64,
 }
@@ -43,7 +44,20 @@ impl Listener {
         let socket = UnixListener::bind(&reach.path)?;
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
         let inode = std::fs::symlink_metadata(&path)?.ino();
-        Ok(Self { socket, path, inode })
+        Ok(Self { socket, address: address.clone(), path, inode })
+    }
+
+    /// Makes the file anew when it was removed, alone or with its folder: without it no caller finds the way.
+    pub fn renew(&mut self) {
+        if self.is_lost()
+            && let Ok(again) = Self::bind(&self.address)
+        {
+            *self = again;
+        }
+    }
+
+    fn is_lost(&self) -> bool {
+        !std::fs::symlink_metadata(&self.path).is_ok_and(|facts| facts.ino() == self.inode)
     }
 
     /// The next caller of this user; others are turned away.
@@ -62,7 +76,7 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         // The name may be another engine's by now.
-        if std::fs::symlink_metadata(&self.path).is_ok_and(|facts| facts.ino() == self.inode) {
+        if !self.is_lost() {
             let _ = std::fs::remove_file(&self.path);
         }
     }
@@ -146,6 +160,23 @@ mod tests {
         assert_eq!(Listener::bind(&address).unwrap_err().kind(), ErrorKind::AddrInUse);
         drop(living);
         Listener::bind(&address).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_was_removed_with_its_folder_comes_back() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("state");
+        std::fs::create_dir(&folder).unwrap();
+        let address = Address::new(&folder, true);
+        let mut listener = Listener::bind(&address).unwrap();
+        listener.renew();
+        std::fs::remove_dir_all(&folder).unwrap();
+        listener.renew(); // nowhere to be made
+        std::fs::create_dir(&folder).unwrap();
+        assert!(connect(&address).await.is_err());
+        listener.renew();
+        let (accepted, connected) = tokio::join!(listener.accept(), connect(&address));
+        assert!(accepted.is_ok() && connected.is_ok());
     }
 
     #[tokio::test]

@@ -155,6 +155,7 @@ impl World {
                         target: NAMES[*place].into(),
                         intent: intent.clone(),
                         stored: stored("again"),
+                        changed: None,
                         at: 0,
                     })
                 });

@@ -16,14 +16,20 @@ use super::super::ledger::{Ledger, LedgerError, Loaded, Open, Progress};
 use super::super::watch::FolderWatch;
 use super::{Engine, GROUND_AGAIN};
 use crate::config::Config;
+use crate::error::Explain;
 use crate::platform::dir::{Dir, FileId};
 use crate::platform::lock::{FolderLock, Taken};
+use crate::platform::places;
 
 pub(super) const READ_ONLY: &str = "folder.read_only";
 pub(super) const UNREADABLE: &str = "folder.unreadable";
 const MISSING: &str = "folder.missing";
 const HELD: &str = "instance.held";
 const LEDGER: &str = "ledger";
+
+/// So often is looked whether the state folder is free, with this pause.
+const STATE_LOOKS: u32 = 5;
+const STATE_PAUSE: Duration = Duration::from_millis(10);
 
 /// The watched folder, held open and locked.
 #[derive(Debug)]
@@ -37,12 +43,20 @@ pub(super) struct Folder {
     pub lock: Arc<FolderLock>,
 }
 
-/// One host for a state folder: its socket and its ledger belong to it alone.
+/// One host for a state folder: its socket and its ledger belong to it alone. Whoever only asks who has it (`inspect`) holds
+/// it for a moment.
 pub(super) fn lock_state(state_dir: &Path) -> Result<FolderLock, StartError> {
-    match Dir::open(state_dir).and_then(|dir| FolderLock::take(&dir)) {
-        Ok(Taken::Ours(lock)) => Ok(lock),
-        Ok(Taken::Theirs { holder }) => Err(StartError::Held { folder: state_dir.to_owned(), holder }),
-        Err(error) => Err(StartError::State { place: state_dir.to_owned(), reason: error.to_string() }),
+    let mut looks = 1;
+    loop {
+        match Dir::open(state_dir).and_then(|dir| FolderLock::take(&dir)) {
+            Ok(Taken::Ours(lock)) => return Ok(lock),
+            Ok(Taken::Theirs { .. }) if looks < STATE_LOOKS => {
+                looks += 1;
+                std::thread::sleep(STATE_PAUSE);
+            }
+            Ok(Taken::Theirs { holder }) => return Err(StartError::Held { folder: state_dir.to_owned(), holder }),
+            Err(error) => return Err(StartError::State { place: state_dir.to_owned(), reason: error.to_string() }),
+        }
     }
 }
 
@@ -105,7 +119,7 @@ impl Engine {
             }
         }
         if self.ledger.is_none() && self.queue.busy() == 0 {
-            match Ledger::open(&self.setup.state_dir, &self.setup.config.watch_dir) {
+            match self.open_ledger() {
                 Ok((ledger, loaded)) => {
                     self.ledger = Some(ledger);
                     self.well(LEDGER);
@@ -113,10 +127,22 @@ impl Engine {
                     self.scan.last = None;
                     self.scan.due = Some(Instant::now());
                 }
-                Err(error) => self.trouble(LEDGER, broken(&error)),
+                Err(trouble) => self.trouble(LEDGER, trouble),
             }
         }
         held
+    }
+
+    /// A state folder that was removed is made anew first: somebody else may have done so, and then it is theirs.
+    fn open_ledger(&mut self) -> Result<(Ledger, Loaded), Trouble> {
+        let place = &self.setup.state_dir;
+        if self.state_lock.is_none() || !place.is_dir() {
+            self.state_lock = None;
+            let made = places::create_private_folder(place).map_err(|error| LedgerError::Broken(error.to_string()));
+            made.map_err(|error| broken(&error))?;
+            self.state_lock = Some(lock_state(place).map_err(|error| setup(&error))?);
+        }
+        Ledger::open(place, &self.setup.config.watch_dir).map_err(|error| broken(&error))
     }
 
     fn restore(&mut self, loaded: Loaded) {
@@ -134,7 +160,6 @@ impl Engine {
         if !self.pause_unwritten {
             self.paused_until = loaded.paused_until.map(super::shown::moment);
         }
-        self.audit.clear();
         for receipt in loaded.recent.iter().rev() {
             self.audit.add(receipt);
         }
@@ -153,8 +178,23 @@ impl Engine {
         }
     }
 
-    /// The ledger failed: nothing more is started until it can be opened again.
+    /// The ledger failed: nothing more is started until it can be opened again. What is known here alone when its file was
+    /// removed goes into the next one.
     pub(super) fn lose_ledger(&mut self, error: &LedgerError) {
+        if *error == LedgerError::Gone
+            && let Some(ledger) = &self.ledger
+        {
+            if !ledger.is_gone() {
+                return; // it was the one before
+            }
+            self.state_lock = None;
+            self.pause_unwritten = self.is_paused();
+            let orphans = self.queue.iter().filter_map(|(name, item)| match &item.open {
+                Some(Open::Orphan { origin }) => Some((name.clone(), origin.clone())),
+                _ => None,
+            });
+            self.orphans.extend(orphans.collect::<Vec<_>>());
+        }
         self.ledger = None;
         self.ground_due = Instant::now() + self.ground_again();
         self.trouble(LEDGER, broken(error));
@@ -194,6 +234,7 @@ impl Engine {
         self.scan = super::Scan::default(); // a listing of the old folder that still runs is nobody's
         self.audit.clear();
         self.orphans.clear();
+        self.touched.clear();
         (self.pass.scanned, self.pass.until_turn) = (false, None);
         self.troubles.retain(|kind, _| *kind == "config");
         self.mend_ground();
@@ -209,9 +250,21 @@ fn missing(path: &Path, error: &io::Error) -> Trouble {
 }
 
 fn broken(error: &LedgerError) -> Trouble {
+    if *error == LedgerError::Gone {
+        return Trouble {
+            kind: "state.removed".into(),
+            message: format!("{error} while OutTray runs; nothing is sent until there is a new one"),
+            hint: Some("OutTray makes it anew by itself. No file is lost, but the history is.".into()),
+        };
+    }
     Trouble {
         kind: "ledger.broken".into(),
         message: format!("{error}; nothing is sent until it can"),
         hint: Some("Check that the disk is not full and that the state folder can be written.".into()),
     }
+}
+
+pub(super) fn setup(error: &StartError) -> Trouble {
+    let (kind, hint) = (error.kind().to_owned(), error.hint());
+    Trouble { kind, message: error.to_string(), hint }
 }

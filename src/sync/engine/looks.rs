@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use super::super::audit::{self, Expected, Found};
 use super::super::document::{IN_MEMORY, Refusal};
 use super::super::handle::Trouble;
-use super::super::ledger::{Identity, Open, Progress};
+use super::super::ledger::{Identity, Ledger, LedgerError, Open, Progress};
 use super::super::queue::Item;
 use super::super::scan::{self, Listing};
 use super::super::sweep::{Ground, sweep};
@@ -47,6 +47,9 @@ impl Engine {
             self.scan.wanted |= thorough;
             return;
         }
+        if self.ledger.as_ref().is_some_and(Ledger::is_gone) {
+            self.lose_ledger(&LedgerError::Gone);
+        }
         if self.folder.is_none() {
             return;
         }
@@ -71,7 +74,7 @@ impl Engine {
                 let (dir, files) = (Arc::clone(&folder.dir), &self.setup.config.files);
                 let (patterns, recursive) = (files.patterns.clone(), files.recursive);
                 if !unchanged {
-                    self.scan.began = Some(Instant::now());
+                    (self.scan.began, self.scan.outdated) = (Some(Instant::now()), false);
                     // What changes right after this listing may share the time stamp: then the stamp proves nothing.
                     self.scan.last = is_old(stat.mtime_ns).then(|| (stat.mtime_ns, Instant::now()));
                 }
@@ -122,8 +125,11 @@ impl Engine {
         let began = self.scan.began.take();
         let mut gone: HashSet<String> = self.queue.names().into_iter().collect();
         for (name, stat) in &listing.candidates {
-            gone.remove(name);
-            self.queue.observe(name, Identity::from(stat), settle, now);
+            if gone.remove(name) || !self.scan.outdated {
+                self.queue.observe(name, Identity::from(stat), settle, now);
+            } else {
+                self.look_at(name);
+            }
         }
         for name in listing.not_unicode {
             gone.remove(&name);
@@ -191,7 +197,7 @@ impl Engine {
             return; // it is on its way already
         }
         match scan::stat(&folder.dir, name) {
-            Ok(stat) if Identity::from(&stat) == expected.identity => {}
+            Ok(stat) if expected.fits(&stat) => {}
             Ok(stat) if stat.size > IN_MEMORY => {
                 self.audit.look_at(name);
                 self.start_scan(true);
@@ -216,7 +222,13 @@ impl Engine {
         if origin.is_some_and(Item::may_be_marked) {
             return self.audit.postpone(name);
         }
-        let Some(origin) = self.audit.take_in(expected, found) else { return };
+        let told = self.audit.origin(name).map(str::to_owned);
+        let Some(origin) = self.audit.take_in(expected, found) else {
+            if let (Found::Touched(_, Some(changed)), Some(origin)) = (found, told) {
+                self.touched.push((origin, name.to_owned(), changed));
+            }
+            return;
+        };
         tracing::warn!(
             "{} was written to after it was sent; the newer content is sent as well",
             files::shown(name.as_ref())

@@ -100,6 +100,7 @@ impl Engine {
 
     fn done(&mut self, name: &str, marked: &Marked, recovery: bool) {
         self.queue.remove(name);
+        self.scan.outdated = true;
         if !recovery {
             self.gate.success(Instant::now());
         }
@@ -279,7 +280,7 @@ impl Engine {
             }
         }
         if count > 0 {
-            self.gate.knock(Instant::now());
+            self.knock();
         }
         count
     }
@@ -306,7 +307,7 @@ impl Engine {
     }
 
     /// Writes what the looks found to the ledger, before it is sent.
-    pub(super) async fn write_orphans(&mut self) {
+    pub(super) async fn write_looks(&mut self) {
         while let (Some(ledger), Some((target, origin))) = (self.ledger.clone(), self.orphans.last()) {
             fail::fail_point!("late");
             if let Err(error) = ledger.orphan(target, origin).await {
@@ -314,6 +315,11 @@ impl Engine {
             }
             fail::fail_point!("late_written");
             self.orphans.pop();
+        }
+        if let (Some(ledger), false) = (self.ledger.clone(), self.touched.is_empty())
+            && let Err(error) = ledger.touched(std::mem::take(&mut self.touched)).await
+        {
+            self.lose_ledger(&error); // they are read once more
         }
     }
 

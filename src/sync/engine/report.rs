@@ -125,12 +125,13 @@ impl Engine {
 
     /// The status without its files, which are many.
     fn counts(&self) -> Status {
+        let uploading = self.queue.on_the_wire();
         Status {
             state: self.state(),
             running: true,
             paused_until: self.paused_until,
-            waiting: self.queue.waiting() as u64,
-            uploading: self.queue.busy() as u64,
+            waiting: (self.queue.waiting() + self.queue.busy() - uploading) as u64,
+            uploading: uploading as u64,
             rejected: self.queue.rejected() as u64,
             synced_total: self.totals.files,
             bytes_total: self.totals.bytes,
@@ -186,10 +187,11 @@ impl Engine {
                 next = self.gate.closed().map(|closed| closed.until);
                 (FileState::Waiting, plain(wording::queued(because.as_deref())))
             }
-            Phase::Busy { sent } => {
+            Phase::Busy { sent } if sent.runs() => {
                 bytes = sent.sent();
                 (FileState::Uploading, (None, "being sent".to_owned()))
             }
+            Phase::Busy { .. } => (FileState::Waiting, (None, "its turn has come".to_owned())),
             Phase::Waiting { until, held } => {
                 next = *until;
                 (FileState::Waiting, plain(held.clone()))

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::super::event::Event;
 use super::super::gate::Gate;
 use super::super::handle::Trouble;
 use super::super::{StartError, network};
@@ -25,6 +26,7 @@ impl Engine {
         let old = std::mem::replace(&mut self.setup.config, config);
         self.look_at_key();
         self.edition += 1;
+        self.tell(Event::Settings);
         self.gate = Gate::default();
         if self.needs_new_folder(&old) {
             self.change_folder();

@@ -21,6 +21,14 @@ impl From<&Stat> for Identity {
     }
 }
 
+/// When anything about a file was changed last, in nanoseconds since 1970: its bytes, its rights, its name. No program can
+/// set it back. `None` where the system or an older ledger does not tell.
+pub(in crate::sync) type Changed = Option<i64>;
+
+pub(in crate::sync) fn changed(stat: &Stat) -> Changed {
+    (stat.ctime_ns != 0).then_some(stat.ctime_ns)
+}
+
 /// A content that is about to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::sync) struct Intent {
@@ -50,6 +58,8 @@ pub(in crate::sync) struct Marked {
     pub target: String,
     pub intent: Intent,
     pub stored: Stored,
+    /// Of the marked file, as it was last seen to hold what was sent.
+    pub changed: Changed,
     /// Seconds since 1970.
     pub at: i64,
 }

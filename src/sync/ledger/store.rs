@@ -1,23 +1,24 @@
 //! The SQL of the ledger.
 //!
 //! WAL with `synchronous = FULL`: a commit is on disk when it returns, at the price of one flush a transaction.
-//! No column can hold a URL.
+//! No column can hold a URL. Not here: the tables (`schema`).
 
 use std::path::Path;
-use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::delivery::TAKEN_AWAY;
 use super::rows::{Identity, Intent, Loaded, Marked, Open, Progress, Sha256, Stored};
-use super::schema;
+use super::schema::{self, is_damage};
 use super::{LedgerError, aside};
 use crate::platform::dir::FileId;
 
 /// How long after marking a `.synced` file is watched for a writer that came late, in seconds.
 pub(in crate::sync) const AUDIT_SECS: i64 = 24 * 3600;
 
-const RECEIPT: &str = "name, target, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, guard, bucket, object_key, proof, at";
+const RECEIPT: &str =
+    "name, target, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, guard, bucket, object_key,
+     proof, at, ctime_ns";
 
 /// One open database, seen from one watched folder.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ impl Store {
             Ok(opened) => Ok(opened),
             Err(error) if is_damage(&error) && path.exists() => {
                 let aside = aside(path);
-                std::fs::rename(path, &aside).map_err(|error| LedgerError(error.to_string()))?;
+                std::fs::rename(path, &aside).map_err(|error| LedgerError::Broken(error.to_string()))?;
                 for ending in ["db-wal", "db-shm"] {
                     // Leftovers of the damaged file must not be applied to the new one.
                     let _ = std::fs::remove_file(path.with_extension(ending));
@@ -47,34 +48,18 @@ impl Store {
     }
 
     fn open_and_load(path: &Path, root: &Path) -> rusqlite::Result<(Self, Loaded)> {
-        let store = Self::open(path, root)?;
+        let store = Self::of(schema::open(path)?, root);
         let loaded = store.read_all()?;
         Ok((store, loaded))
     }
 
-    fn open(path: &Path, root: &Path) -> Result<Self, rusqlite::Error> {
-        let db = Connection::open(path)?;
-        db.busy_timeout(Duration::from_secs(5))?;
-        db.pragma_update(None, "journal_mode", "WAL")?;
-        db.pragma_update(None, "synchronous", "FULL")?;
-        db.set_prepared_statement_cache_capacity(32);
-        let sound: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if sound != "ok" || !schema::bring_up(&db)? {
-            return Err(damage());
-        }
-        Ok(Self { db, root: root.to_string_lossy().into_owned() })
+    fn of(db: Connection, root: &Path) -> Self {
+        Self { db, root: root.to_string_lossy().into_owned() }
     }
 
     /// Opens an existing ledger beside a running engine; `None` when there is none yet.
     pub(in crate::sync) fn open_beside(path: &Path, root: &Path) -> Result<Option<Self>, LedgerError> {
-        if !path.exists() {
-            return Ok(None);
-        }
-        let db =
-            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        db.busy_timeout(Duration::from_secs(5))?;
-        let known = schema::is_begun(&db)? && schema::bring_up(&db)?;
-        Ok(known.then(|| Self { db, root: root.to_string_lossy().into_owned() }))
+        Ok(schema::open_beside(path)?.map(|db| Self::of(db, root)))
     }
 
     pub(super) fn begin(&self) -> Result<(), LedgerError> {
@@ -85,7 +70,7 @@ impl Store {
     pub(super) fn commit(&self) -> Result<(), LedgerError> {
         if self.db.is_autocommit() {
             // A full disk makes SQLite roll back by itself: steps that seemed well are gone, too.
-            return Err(LedgerError("the disk did not take the changes".into()));
+            return Err(LedgerError::Broken("the disk did not take the changes".into()));
         }
         self.db.execute_batch("COMMIT").map_err(|error| {
             let _ = self.db.execute_batch("ROLLBACK"); // SQLite may have done it already
@@ -190,7 +175,7 @@ impl Store {
         self.forget(name)?;
         self.db
             .prepare_cached(&format!(
-                "INSERT INTO receipt(root, {RECEIPT}) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+                "INSERT INTO receipt(root, {RECEIPT}) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
             ))?
             .execute(params![
                 self.root,
@@ -207,7 +192,8 @@ impl Store {
                 stored.bucket,
                 stored.key,
                 stored.proof,
-                at
+                at,
+                marked.changed
             ])?;
         if target == TAKEN_AWAY {
             self.removed(&marked.name, target)?; // no policy need look for it
@@ -237,6 +223,15 @@ impl Store {
         Ok(())
     }
 
+    pub(super) fn touched(&self, files: &[(String, String, i64)]) -> Result<(), LedgerError> {
+        let mut update =
+            self.db.prepare_cached("UPDATE receipt SET ctime_ns = ?4 WHERE root = ?1 AND name = ?2 AND target = ?3")?;
+        for (name, target, changed) in files {
+            update.execute(params![self.root, name, target, changed])?;
+        }
+        Ok(())
+    }
+
     pub(super) fn removed(&self, name: &str, target: &str) -> Result<(), LedgerError> {
         // The name is what the index knows.
         self.db
@@ -258,7 +253,7 @@ impl Store {
             "SELECT {RECEIPT}, id FROM receipt WHERE root = ?1 AND at < ?2 AND NOT removed AND id > ?3
              ORDER BY id LIMIT 1000"
         ))?;
-        let rows = query.query_map(params![self.root, before, after], |row| Ok((row.get(14)?, marked_of(row)?)))?;
+        let rows = query.query_map(params![self.root, before, after], |row| Ok((row.get(15)?, marked_of(row)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -271,6 +266,14 @@ impl Store {
     /// Newest first, of all folders.
     pub(in crate::sync) fn history(&self, limit: usize) -> Result<Vec<Marked>, LedgerError> {
         Ok(self.receipts("1 ORDER BY id DESC LIMIT ?1", params![limit as i64])?)
+    }
+
+    /// Hours since 1970 with a receipt: files and bytes of each, of all folders.
+    pub(in crate::sync) fn hours(&self, first: i64) -> Result<Vec<(i64, i64, i64)>, LedgerError> {
+        let hours = "SELECT at / 3600, count(*), sum(wire_size) FROM receipt WHERE at >= ?1 * 3600 GROUP BY 1";
+        let mut query = self.db.prepare_cached(hours)?;
+        let rows = query.query_map([first], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Held files are tried again by the next pass; answers how many there were.
@@ -312,6 +315,7 @@ fn marked_of(row: &Row<'_>) -> rusqlite::Result<Marked> {
         intent: intent_of(row, 2)?,
         stored: Stored { bucket: row.get(10)?, key: row.get(11)?, proof: row.get(12)? },
         at: row.get(13)?,
+        changed: row.get(14)?,
     })
 }
 
@@ -352,15 +356,4 @@ fn open_of(row: &Row<'_>) -> rusqlite::Result<Open> {
             },
         },
     })
-}
-
-/// Not a database, or one that contradicts itself: to be replaced, and never to be trusted. A missing table or column is
-/// `Unknown`; what no column may hold has no code of SQLite's.
-fn is_damage(error: &rusqlite::Error) -> bool {
-    let code = error.sqlite_error_code();
-    matches!(code, None | Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt | ErrorCode::Unknown))
-}
-
-fn damage() -> rusqlite::Error {
-    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT), None)
 }

@@ -96,7 +96,18 @@ async fn an_answer_must_prove_what_it_says() {
     let other = "\"5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f\"";
     let crc = STANDARD.encode(wire("{}").crc64nvme.to_be_bytes());
     let kms = ("x-amz-server-side-encryption", "aws:kms");
-    let cases: [Answered<'_>; 6] = [
+    let good = etag(b"{}");
+    let cases: [Answered<'_>; 16] = [
+        (201, vec![("etag", &good)], Ok(Proof::EtagMd5)),
+        (202, vec![("etag", &good)], Ok(Proof::EtagMd5)),
+        (204, vec![("etag", &good)], Ok(Proof::EtagMd5)),
+        (204, vec![("x-amz-checksum-crc64nvme", &crc)], Ok(Proof::Crc64Nvme)),
+        (201, vec![("etag", other)], Err("put.wrong_proof")),
+        (204, vec![("etag", other)], Err("put.wrong_proof")),
+        (201, vec![("x-amz-request-id", "1")], Err("put.no_proof")),
+        (202, vec![("x-amz-request-id", "1")], Err("put.no_proof")),
+        (200, vec![("etag", &good), ("etag", other)], Err("put.no_proof")),
+        (200, vec![("etag", other), ("etag", &good)], Err("put.no_proof")),
         (200, vec![("etag", other)], Err("put.wrong_proof")),
         (200, vec![("etag", other), kms, ("x-amz-checksum-crc64nvme", &crc)], Ok(Proof::Crc64Nvme)),
         (200, vec![("etag", other), kms, ("x-amz-checksum-crc64nvme", "AAAAAAAAAAA=")], Err("put.wrong_proof")),

@@ -1,9 +1,10 @@
 //! Learns the weights of the guard's tagger.
 //!
 //! In: marked sentences and clean natural text. Out: one signed byte for each feature and label. The same input gives
-//! the same bytes. Not here: the features (`src/guard/names/tagger`), where the texts come from (the Python beside this crate).
+//! the same bytes. Not here: the features (`src/guard/names/tagger`), where the
+//! texts come from (the Python beside this crate).
 
-use outtray::guard::names::reading::Reading;
+use outtray::guard::names::Reading;
 use outtray::guard::names::tagger::features::{self, COUNT};
 use outtray::guard::names::tagger::{ADDRESS, BUCKETS, LABELS, NAME, OUTSIDE, follows};
 use outtray::guard::names::{self, Learnt};
@@ -101,10 +102,14 @@ impl Perceptron {
             .zip(&self.changes)
             .map(|(weight, change)| f64::from(*weight) - change / self.step)
             .collect();
-        let mut sizes: Vec<f64> = average.iter().map(|weight| weight.abs()).filter(|size| *size > 0.0).collect();
+        let mut sizes: Vec<f64> = average.iter().copied().map(f64::abs).filter(|size| *size > 0.0).collect();
         sizes.sort_by(f64::total_cmp);
         let largest = sizes.get(sizes.len() * 999 / 1000).copied().unwrap_or(1.0);
-        average.iter().map(|weight| (weight * 127.0 / largest).round().clamp(-127.0, 127.0) as i8 as u8).collect()
+        average
+            .iter()
+            .map(|weight| (weight * 127.0 / largest).round().clamp(-127.0, 127.0) as i8)
+            .map(i8::cast_unsigned)
+            .collect()
     }
 }
 
@@ -146,11 +151,11 @@ fn learn_one(perceptron: &mut Perceptron, sample: &Sample, dice: &mut Dice, roun
     }
     let (mut last, mut before, mut wrong) = (OUTSIDE, OUTSIDE, 0);
     let mut row = [0; COUNT];
-    for at in 0..seen.len() {
+    for (at, gold) in truth.iter().copied().enumerate() {
         features::fill(&seen, at, [last, before], &mut row);
         let scores = perceptron.scores(&row);
         // The token before was missed: the span begins again here.
-        let right = if follows(truth[at], last) { truth[at] } else { truth[at] - 1 };
+        let right = if follows(gold, last) { gold } else { gold - 1 };
         let rival = (0..LABELS)
             .filter(|label| *label != right && follows(*label, last))
             .max_by(|a, b| scores[*a].total_cmp(&scores[*b]))
