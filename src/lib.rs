@@ -16,9 +16,10 @@
 //!
 //! ```text
 //! bins      ->  cli, tray, window, control, platform::harden, failpoints
-//! cli       ->  host, control, sync, auth, guard, config, paths, platform, log, files, phrase, secret, error, cloud; doctor also -> remote
+//! cli       ->  setup, host, control, sync, auth, guard, config, paths, platform, log, files, phrase, secret, error, cloud
 //! tray      ->  host, control, sync, config, paths, platform, log, files, error
-//! window    ->  host, control, sync, config, paths, platform, log, files, phrase, error
+//! window    ->  setup, host, control, sync, config, paths, platform, log, files, phrase, error
+//! setup     ->  host, sync (probe, inspect), auth, remote, config, paths, platform, files, phrase, error
 //! host      ->  control, sync, auth, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, guard, files, platform (dir, lock, places, replace, spool, read_at), secret, error, and the checked value types of config
@@ -53,6 +54,7 @@ pub mod phrase;
 pub mod platform;
 pub mod remote;
 pub mod secret;
+pub mod setup;
 pub mod sync;
 #[cfg(feature = "desktop")]
 pub mod tray;

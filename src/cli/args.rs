@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::preset::InstallerArgs;
+use super::setup::SetupArgs;
 use super::span::Span;
 
 mod files;
@@ -323,30 +323,6 @@ pub enum ConfigCommand {
         #[arg(long, requires = "file")]
         machine: bool,
     },
-}
-
-#[derive(Debug, Args)]
-pub struct SetupArgs {
-    /// Where to ask for permission to upload: the address of your presigner
-    #[arg(long, value_name = "URL")]
-    pub api_url: Option<String>,
-    /// The name of this computer: 1-64 letters, digits, `.`, `_` or `-`
-    #[arg(long, value_name = "ID")]
-    pub device_id: Option<String>,
-    /// The folder whose finished JSON files are sent
-    #[arg(long, value_name = "FOLDER")]
-    pub watch_dir: Option<String>,
-    /// Ask nothing
-    #[arg(short, long)]
-    pub yes: bool,
-    /// Take over the settings of another computer: the line that `setup --export` printed there
-    #[arg(long, value_name = "LINE")]
-    pub import: Option<String>,
-    #[command(flatten)]
-    pub installer: InstallerArgs,
-    /// Print this computer's settings as one line, without device and secrets
-    #[arg(long, conflicts_with_all = ["import", "api_url", "device_id", "watch_dir", "yes"])]
-    pub export: bool,
 }
 
 #[cfg(test)]

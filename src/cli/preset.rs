@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::args::SetupArgs;
 use super::failure::{Exit, Failure, of_problems};
 use super::output::{Output, style};
+use super::setup::SetupArgs;
 use crate::config::{Problems, Sources, edit};
 use crate::host::Home;
 use crate::paths::Paths;

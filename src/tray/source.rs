@@ -198,11 +198,12 @@ mod tests {
             named: false,
         };
         let home = Home { paths };
+        let (shows, _wished) = mpsc::channel(1);
         for (text, is_setup) in
             [("device_id = \"desk-1\"\n", true), ("", true), ("device_id = \"desk 1\"\n", false), ("no toml", false)]
         {
             std::fs::write(&home.paths.config, text).expect("written");
-            let status = Source::open(&home).await.status(&home).await;
+            let status = Source::open(&home, &shows).await.status(&home).await;
             let wanted = if is_setup { State::SetupNeeded } else { State::Attention };
             assert_eq!(status.state, wanted, "{text}");
         }

@@ -67,12 +67,12 @@ impl App {
         theme::wear(ctx);
         let mut app = Self {
             settings: read(&home),
+            wizard: Wizard::new(home.clone()),
             home,
             link: link.into(),
             news,
             page: None,
             picture: Picture::default(),
-            wizard: Wizard::default(),
             said: None,
             no_tray: opening.no_tray,
             asks_to_close: false,
@@ -111,7 +111,7 @@ impl App {
                     ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Informational));
                 }
                 News::Said(said) => self.said = Some(said),
-                News::Chosen { field, path } => self.chosen(&field, &path),
+                News::Chosen { field, path } => self.chosen(&field, &path, ctx),
                 News::Dark(dark) => self.scheme = Some(if dark { Theme::Dark } else { Theme::Light }),
                 News::Settings => self.renew(),
                 News::Quit => {
@@ -122,8 +122,8 @@ impl App {
         }
     }
 
-    fn chosen(&mut self, field: &str, path: &std::path::Path) {
-        self.wizard.chosen(field, path);
+    fn chosen(&mut self, field: &str, path: &std::path::Path, ctx: &Context) {
+        self.wizard.chosen(field, path, ctx);
         if let Settings::Form(form) = &mut self.settings
             && let Some(field) = form.field(field)
         {
@@ -234,7 +234,12 @@ impl App {
                 let decision = settings::draw(ui, &mut self.settings, asks);
                 self.decide(decision);
             }
-            Page::Setup => self.wizard.draw(ui, self.link.as_ref(), asks),
+            Page::Setup => {
+                self.wizard.draw(ui, asks);
+                if self.wizard.take_finished() {
+                    self.renew();
+                }
+            }
             Page::About => about::draw(ui, &self.home.paths, asks),
         }
     }

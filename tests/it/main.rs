@@ -33,4 +33,6 @@ mod readme;
 mod remote;
 #[cfg(feature = "demo")]
 mod s3_conformance;
+#[cfg(all(unix, feature = "demo"))]
+mod setup;
 mod support;

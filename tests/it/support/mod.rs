@@ -6,5 +6,7 @@ pub mod app;
 pub mod raw_http;
 #[cfg(feature = "demo")]
 pub mod seaweed;
+#[cfg(all(unix, feature = "demo"))]
+pub mod terminal;
 #[cfg(feature = "demo")]
 pub mod tray;
