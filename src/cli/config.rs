@@ -112,10 +112,8 @@ fn alone(file: &Path, for_everybody: bool) -> Result<Result<(), Problems>, Failu
         ..Failure::io(format_args!("cannot read {}", file.display()), &error)
     })?;
     let sources = Sources { administers: for_everybody, home: places::home(), ..Sources::of_text(&text, file) };
-    Ok(match sources.check() {
-        Err(problems) if !(for_everybody && problems.is_setup_needed()) => Err(problems),
-        Ok(_) | Err(_) => Ok(()),
-    })
+    let found = sources.check().err();
+    Ok((if for_everybody { found.and_then(Problems::besides_missing) } else { found }).map_or(Ok(()), Err))
 }
 
 fn tell(problems: &Problems, out: Output) {

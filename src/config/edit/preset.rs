@@ -39,10 +39,8 @@ pub fn preset(sources: &Sources, values: &[(&str, &str)]) -> Result<String, Prob
     }
     let text = format!("{head}{}", with_endings_of(&old, &document.to_string()));
     let user = Some(Source { file: sources.user_file.clone(), text: text.clone() });
-    match (Sources { user, overrides: Vec::new(), ..sources.clone() }).check() {
-        Err(problems) if !problems.is_setup_needed() => Err(problems),
-        Ok(_) | Err(_) => Ok(text),
-    }
+    let checked = (Sources { user, overrides: Vec::new(), ..sources.clone() }).check();
+    checked.err().and_then(Problems::besides_missing).map_or(Ok(text), Err)
 }
 
 fn read(sources: &Sources, name: &str, words: &str, file: &Spot) -> Result<(&'static Key, Value), Problems> {
@@ -70,10 +68,19 @@ fn suggestions(wanted: &[(&'static Key, Value)]) -> String {
     DEFAULT_TEXT.lines().map(line).collect()
 }
 
+fn is_missing(problem: &Problem) -> bool {
+    matches!(problem.kind, Kind::Missing | Kind::MissingKey)
+}
+
 impl Problems {
     /// Nothing is wrong but that values are not there yet: for the set-up to ask, not for a person to mend.
     pub fn is_setup_needed(&self) -> bool {
-        self.list().iter().all(|problem| matches!(problem.kind, Kind::Missing | Kind::MissingKey))
+        self.list().iter().all(is_missing)
+    }
+
+    /// What is wrong where a part may be missing.
+    pub fn besides_missing(self) -> Option<Self> {
+        Self::of(self.list().iter().filter(|problem| !is_missing(problem)).cloned().collect())
     }
 }
 
@@ -86,11 +93,11 @@ mod tests {
     const URL: (&str, &str) = ("api_url", "https://api.example/new");
 
     fn no_file() -> Sources {
-        Sources { user: None, ..Sources::of_text("", Path::new("/c/config.toml")) }
+        Sources { user: None, ..with("") }
     }
 
     fn with(text: &str) -> Sources {
-        Sources::of_text(text, Path::new("/c/config.toml"))
+        Sources { home: Some("/home/me".into()), ..Sources::of_text(text, Path::new("/c/config.toml")) }
     }
 
     #[test]
