@@ -5,6 +5,8 @@
 mod architecture;
 #[cfg(all(unix, feature = "demo"))]
 mod auth;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+mod clocks;
 #[cfg(all(unix, feature = "demo"))]
 mod command_line;
 #[cfg(all(unix, feature = "demo"))]
@@ -20,15 +22,24 @@ mod disk;
 mod engine_races;
 #[cfg(all(target_os = "linux", feature = "demo"))]
 mod keychain;
+mod evidence;
 #[cfg(feature = "desktop")]
 mod notices;
 #[cfg(all(unix, feature = "demo"))]
 mod odd_files;
 #[cfg(all(unix, feature = "demo"))]
 mod odd_homes;
+#[cfg(all(unix, feature = "demo"))]
+mod proxies;
 #[cfg(feature = "demo")]
 mod readme;
 mod remote;
 #[cfg(feature = "demo")]
 mod s3_conformance;
 mod support;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+mod syscalls;
+#[cfg(all(unix, feature = "demo"))]
+mod trust;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+mod watching;

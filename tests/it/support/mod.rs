@@ -6,5 +6,9 @@ pub mod app;
 pub mod raw_http;
 #[cfg(feature = "demo")]
 pub mod seaweed;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+pub mod strace;
 #[cfg(feature = "demo")]
 pub mod tray;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+pub mod wall_clock;

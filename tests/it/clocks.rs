@@ -1,0 +1,98 @@
+//! Clocks that are wrong, jump, or stood still: nothing depends on them but what people read.
+//!
+//! Not here: certificates out of their time (`remote::tls`), the clock of a URL (`delivery::faults`).
+
+use std::time::{Duration, SystemTime};
+
+use outtray::cloud::faults::{Fault, Gate, Lost, Rule};
+
+use crate::support::app::{App, Running, wait};
+use crate::support::wall_clock::WallClock;
+
+const DAY: i64 = 86_400;
+
+fn start(app: &App, clock: &WallClock) -> Running {
+    app.start_with(|command| clock.rule(command))
+}
+
+fn is_sent(app: &App, name: &str) {
+    wait("the file is sent", || app.names().contains(&format!("{name}.synced")));
+}
+
+#[test]
+fn the_wall_clock_may_jump_both_ways() {
+    let app = App::new();
+    let Some(clock) = WallClock::new(app.place.path()) else { return };
+    let running = start(&app, &clock);
+    for (number, shift) in [0, -1200, DAY, -30 * DAY, 0].into_iter().enumerate() {
+        clock.shift(shift);
+        let name = format!("{number}.json");
+        app.put(&name, format!("[{number}]"));
+        is_sent(&app, &name);
+        assert!(app.stored(&name).is_some());
+    }
+    assert_eq!(running.until("idle", |status| status["state"] == "idle")["synced_total"], 5);
+}
+
+#[test]
+fn a_file_sent_while_the_clock_jumps_arrives_once() {
+    let app = App::new();
+    let Some(clock) = WallClock::new(app.place.path()) else { return };
+    for (number, shift) in [-1200, DAY].into_iter().enumerate() {
+        clock.shift(0);
+        let running = start(&app, &clock);
+        let gate = Gate::default();
+        app.cloud.faults().add(Rule::put(Fault::Hold(gate.clone())));
+        let name = format!("{number}.json");
+        app.put(&name, format!("[{number}]"));
+        running.until("it is on its way", |status| status["uploading"] == 1);
+        clock.shift(shift);
+        gate.open();
+        is_sent(&app, &name);
+        assert!(app.stored(&name).is_some(), "once");
+    }
+}
+
+/// Only a sleep lets the wall clock run ahead of the other one. What was open then is not trusted, and the folder is looked
+/// at; the URL has died meanwhile, and a new one is asked for.
+#[test]
+fn after_a_sleep_everything_begins_afresh() {
+    let app = App::new();
+    let Some(clock) = WallClock::new(app.place.path()) else { return };
+    let running = start(&app, &clock);
+    let kill = |signal: &str| {
+        let pid = running.pid().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &pid]).status().unwrap().success());
+    };
+    app.cloud.faults().add(Rule::put(Fault::LostAnswer(Lost::Reset)));
+    app.cloud.faults().add(Rule::put(Fault::Delay(Duration::from_millis(300))));
+    app.put("a.json", "[1]");
+    running.until("it is on its way", |status| status["uploading"] == 1);
+    kill("-STOP");
+    app.cloud.clock().advance(Duration::from_mins(10));
+    clock.shift(600);
+    app.put("b.json", "[2]");
+    kill("-CONT");
+    is_sent(&app, "a.json");
+    is_sent(&app, "b.json");
+    wait("the sleep is noticed", || app.log().contains("the computer slept; looking at the folder again"));
+    // The first object of a.json is there under the old key; nothing else was doubled.
+    assert!(app.cloud.objects_of("a.json").len() <= 2 && app.cloud.objects_of("b.json").len() == 1);
+}
+
+#[test]
+fn files_from_the_future_and_from_1970_are_sent() {
+    let app = App::new();
+    let far = SystemTime::UNIX_EPOCH + Duration::from_secs(4_102_444_800);
+    let before = SystemTime::UNIX_EPOCH - Duration::from_secs(86_400);
+    let times = [("future.json", far, "21000101T000000Z"), ("old.json", SystemTime::UNIX_EPOCH, "19700101T000000Z")];
+    for (name, time, told) in times.into_iter().chain([("older.json", before, "19700101T000000Z")]) {
+        let path = app.put(name, "{}");
+        std::fs::File::options().write(true).open(path).unwrap().set_modified(time).unwrap();
+        app.run(&["sync"]).ends(0);
+        assert!(app.stored(name).is_some(), "{name}");
+        let presigns = app.cloud.presigns();
+        assert_eq!(presigns.last().unwrap().members["createdAt"], told, "{name}");
+    }
+    assert_eq!(app.names(), ["future.json.synced", "old.json.synced", "older.json.synced"]);
+}
