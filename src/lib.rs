@@ -9,15 +9,16 @@
 //!                                   ▼
 //!                             event: Event + Status (logged, then published)
 //!                                   │
-//!             log file · control socket · status.json · command line · tray: icon, menu, notices
+//!        log file · control socket · status.json · command line · tray: icon, menu, notices · window
 //! ```
 //!
 //! Who may import whom (a test in `tests/it/architecture.rs` checks it):
 //!
 //! ```text
-//! bins      ->  cli, tray, platform::harden, failpoints
-//! cli       ->  host, control, sync, auth, config, paths, platform, log, files, secret, error, cloud; doctor also -> remote
+//! bins      ->  cli, tray, window, control, platform::harden, failpoints
+//! cli       ->  host, control, sync, auth, config, paths, platform, log, files, phrase, secret, error, cloud; doctor also -> remote
 //! tray      ->  host, control, sync, config, paths, platform, log, files, error
+//! window    ->  host, control, sync, config, paths, platform, log, files, phrase, error
 //! host      ->  control, sync, auth, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, files, platform (dir, lock, places, replace), secret, error, and the checked value types of config
@@ -27,7 +28,7 @@
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
 //! failpoints  ->  platform (for tests alone)
-//! platform, files, log, secret, error  ->  std and crates
+//! platform, files, log, phrase, secret, error  ->  std and crates
 //! ```
 //!
 //! `sync` and `remote` never name environment variables, the terminal or the operating system: folders, addresses and
@@ -46,9 +47,15 @@ pub mod files;
 pub mod host;
 pub mod log;
 pub mod paths;
+pub mod phrase;
 pub mod platform;
 pub mod remote;
 pub mod secret;
 pub mod sync;
 #[cfg(feature = "desktop")]
 pub mod tray;
+#[cfg(feature = "desktop")]
+pub mod window;
+
+#[cfg(feature = "desktop")]
+rust_i18n::i18n!("src/window/words", fallback = "en");

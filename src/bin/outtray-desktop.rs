@@ -1,7 +1,10 @@
-//! `outtray-desktop`: the tray icon and the engine behind it. See [`outtray::tray`].
+//! `outtray-desktop`: the tray icon and the engine behind it, or its window. See [`outtray::tray`], [`outtray::window`].
 #![cfg_attr(windows, windows_subsystem = "windows")]
 
 fn main() -> std::process::ExitCode {
     outtray::platform::harden();
-    outtray::tray::main()
+    match outtray::control::window::Opening::of_args(std::env::args_os().skip(1)) {
+        Some(opening) => outtray::window::main(opening),
+        None => outtray::tray::main(),
+    }
 }

@@ -1,63 +1,21 @@
 //! `outtray bundle`: one zip file that tells support what they need to know, without secrets.
 //!
-//! In: logs, settings, state; each may be missing or broken. Out: a zip file for this user alone.
-//! Not here: keeping secrets out of logs and state in the first place (`remote`, `sync`).
+//! In: the name of a file, or none. Out: where the bundle is. Not here: what is in it (`host::bundle`).
 
-use std::fmt::Write as _;
-use std::fs::OpenOptions;
-use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 
-use jiff::Zoned;
-use serde::Serialize;
-use serde_json::{Value, json};
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
+use serde_json::json;
 
 use super::failure::{Exit, Failure};
 use super::output::{Output, style};
-use super::phrase;
 use super::why::current_dir;
-use crate::control::protocol::Request;
-use crate::host::Home;
-use crate::log;
-use crate::sync::inspect;
-
-/// Receipts that are packed.
-const RECEIPTS: usize = 200;
-
-const README: &str = "\
-This file was made by `outtray bundle` for support.
-
-about.json    versions, system, where things are
-config.txt    settings in force; passwords, login names and what follows a ? in api_url are left out
-status.json   how things are: what waits, and why
-history.json  the last receipts: names, sizes, hashes, places in the bucket
-logs/         the log of the last days
-
-Contents of your files, presigned addresses and keys are not in here.
-File names are. Look through it before you send it.
-";
+use crate::host::{Home, bundle};
+use crate::phrase;
 
 pub async fn run(home: &Home, out: Output, file: Option<PathBuf>) -> Result<Exit, Failure> {
-    let file = file.unwrap_or_else(|| Zoned::now().strftime("outtray-support-%Y%m%d-%H%M%S.zip").to_string().into());
-    let path = current_dir()?.join(file);
-    let failed = |error: io::Error| Failure::io(format_args!("cannot write {}", path.display()), &error);
-    let zip = OpenOptions::new().write(true).create_new(true).open(&path).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => {
-            Failure::new(Exit::Failed, "bundle.exists", format!("{} exists already", path.display()))
-                .hint("Name another file, or remove that one first.")
-        }
-        _ => failed(error),
-    })?;
-    let mut bundle = Bundle { zip: ZipWriter::new(zip), parts: Vec::new() };
-    fill(&mut bundle, home).await.map_err(|error| {
-        // Half a bundle helps nobody.
-        let _ = std::fs::remove_file(&path);
-        failed(error)
-    })?;
-    let (zip, parts) = (bundle.zip.finish().map_err(|error| failed(error.into()))?, bundle.parts);
-    let bytes = zip.metadata().map_or(0, |facts| facts.len());
+    let path = current_dir()?.join(file.unwrap_or_else(|| bundle::name().into()));
+    let written = bundle::write(home, &path).await.map_err(|error| Failure::of(Exit::Failed, &error))?;
+    let (bytes, parts) = (written.bytes, written.parts);
     out.answer(&json!({"ok": true, "file": path, "bytes": bytes, "parts": parts}), || {
         let size = phrase::bytes(bytes);
         format!(
@@ -67,117 +25,4 @@ pub async fn run(home: &Home, out: Output, file: Option<PathBuf>) -> Result<Exit
         )
     })?;
     Ok(Exit::Done)
-}
-
-async fn fill(bundle: &mut Bundle, home: &Home) -> io::Result<()> {
-    bundle.add("README.txt", README.as_bytes())?;
-    bundle.add_json("about.json", &about(home))?;
-    bundle.add("config.txt", settings(home).as_bytes())?;
-    bundle.add_json("status.json", &status(home).await)?;
-    bundle.add_json("history.json", &history(home))?;
-    for log in log::files(&home.paths.log_dir).unwrap_or_default() {
-        // A log that was removed a moment ago, or that nobody may read, leaves a gap and no failure.
-        if let (Some(name), Ok(text)) = (log.file_name(), std::fs::read(&log)) {
-            bundle.add(&format!("logs/{}", name.to_string_lossy()), &text)?;
-        }
-    }
-    Ok(())
-}
-
-struct Bundle {
-    zip: ZipWriter<std::fs::File>,
-    parts: Vec<String>,
-}
-
-impl Bundle {
-    fn add(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
-            .last_modified_time(now())
-            .unix_permissions(0o600);
-        self.zip.start_file(name, options)?;
-        self.zip.write_all(bytes)?;
-        self.parts.push(name.to_owned());
-        Ok(())
-    }
-
-    fn add_json(&mut self, name: &str, value: &impl Serialize) -> io::Result<()> {
-        self.add(name, &serde_json::to_vec_pretty(value)?)
-    }
-}
-
-/// The time of this clock, as zip files keep it: without a zone.
-fn now() -> DateTime {
-    let now = Zoned::now();
-    let small = |number: i8| u8::try_from(number).unwrap_or_default();
-    let year = u16::try_from(now.year()).unwrap_or_default();
-    // Before 1980 or after 2107 there is no such time: then it is the first of 1980.
-    DateTime::from_date_and_time(
-        year,
-        small(now.month()),
-        small(now.day()),
-        small(now.hour()),
-        small(now.minute()),
-        small(now.second()),
-    )
-    .unwrap_or_default()
-}
-
-fn about(home: &Home) -> Value {
-    json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "system": std::env::consts::OS,
-        "architecture": std::env::consts::ARCH,
-        "time": Zoned::now().to_string(),
-        "config": home.paths.config,
-        "config_exists": home.paths.config.exists(),
-        "machine_config": home.paths.machine_config,
-        "machine_config_exists": home.paths.machine_config.exists(),
-        "state_dir": home.paths.state_dir,
-        "log_dir": home.paths.log_dir,
-        "program": std::env::current_exe().ok(),
-    })
-}
-
-/// Never the file itself: a broken file may hold a password anywhere.
-fn settings(home: &Home) -> String {
-    let mut text = String::new();
-    match home.read() {
-        Ok(loaded) => {
-            for line in loaded.shown() {
-                let _ = writeln!(text, "{line}");
-            }
-        }
-        Err(problems) => {
-            let _ = writeln!(text, "The configuration is not in order:\n{problems}");
-        }
-    }
-    text
-}
-
-async fn status(home: &Home) -> Value {
-    if let Some(mut client) = home.client().await
-        && let Ok(status) = client.ask(&Request::Status).await
-    {
-        return status;
-    }
-    match look(home).map(|setup| inspect::status(&setup)) {
-        Some(Ok(status)) => json!(status),
-        Some(Err(error)) => json!({"error": error.to_string()}),
-        None => json!({"error": "no settings, so no status"}),
-    }
-}
-
-fn history(home: &Home) -> Value {
-    match look(home).map(|setup| inspect::history(&setup, RECEIPTS)) {
-        Some(Ok(receipts)) => json!({"receipts": receipts}),
-        Some(Err(error)) => json!({"error": error.to_string()}),
-        None => json!({"error": "no settings, so no history"}),
-    }
-}
-
-/// `None` when the settings are broken. Folders are not made for the sake of a bundle.
-fn look(home: &Home) -> Option<crate::sync::Setup> {
-    let config = home.read().ok()?.config;
-    home.paths.state_dir.is_dir().then(|| home.setup_with(config))
 }

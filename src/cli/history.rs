@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::failure::{Exit, Failure};
 use super::output::{Output, style};
-use super::phrase;
 use crate::host::Home;
+use crate::phrase;
 use crate::sync::event::Receipt;
 use crate::sync::inspect;
 

@@ -32,7 +32,6 @@ mod logs;
 mod output;
 mod pass;
 mod pause;
-mod phrase;
 mod producer;
 mod progress;
 mod retry;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::output::style;
-use super::phrase;
+use crate::phrase;
 use crate::sync::event::{Event, FileState, PassReport, Status, Worst};
 
 /// The last that is known about one file.
@@ -66,7 +66,7 @@ impl Pass {
                 self.done = true;
                 return;
             }
-            Event::State { .. } | Event::Uploading { .. } | Event::Progress { .. } => return,
+            Event::State { .. } | Event::Uploading { .. } | Event::Progress { .. } | Event::Settings => return,
         };
         self.outcomes.insert(outcome.name.clone(), outcome);
     }

@@ -8,11 +8,11 @@ use serde_json::json;
 
 use super::failure::{Exit, Failure};
 use super::output::Output;
-use super::phrase;
 use super::why::current_dir;
 use crate::control::names::{Outside, in_folder};
 use crate::control::protocol::Request;
 use crate::host::Home;
+use crate::phrase;
 use crate::sync::event::Status;
 use crate::sync::inspect;
 

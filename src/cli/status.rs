@@ -10,10 +10,10 @@ use jiff::tz::TimeZone;
 
 use super::failure::{Exit, Failure};
 use super::output::{Output, style};
-use super::phrase;
 use crate::control::client::Client;
 use crate::control::protocol::Request;
 use crate::host::Home;
+use crate::phrase;
 use crate::sync::event::{Event, FileState, FileStatus, State, Status};
 use crate::sync::inspect;
 use crate::sync::sentence::sentence;

@@ -12,10 +12,10 @@ use serde_json::Value;
 
 use super::failure::{Exit, Failure};
 use super::output::{Output, style};
-use super::phrase;
 use crate::control::names::in_folder;
 use crate::control::protocol::Request;
 use crate::host::Home;
+use crate::phrase;
 use crate::sync::event::{FileState, Receipt, Status};
 use crate::sync::{Why, inspect};
 

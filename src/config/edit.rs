@@ -37,21 +37,44 @@ pub fn set_in_file(
 /// `words` is what a person types, without quotes: `7`, `true`, `*.a,*.b`. The result must be a good configuration
 /// as a whole, under the same machine-wide file; else every problem comes back.
 pub fn set(sources: &Sources, key: &str, words: &str) -> Result<String, Problems> {
+    set_all(sources, &[(key, words)])
+}
+
+/// As [`set`], several values at once: what belongs together need not be good one by one. Every problem comes back.
+pub fn set_all(sources: &Sources, changes: &[(&str, &str)]) -> Result<String, Problems> {
     let file = Spot::File(sources.user_file.clone());
-    let key = known(key, &file)?;
-    refuse_locked(sources, key, &file)?;
-    let value = key.shape.read_words(words).map_err(|(kind, reason)| {
-        let shown = shown_value(words, key.shape == Shape::Secret);
-        Problem::with_value(kind, &file, key.name, &shown, with_unit(reason, key)).hinting(key.advice())
-    })?;
+    let mut values = Vec::new();
+    let mut problems = Vec::new();
+    for (name, words) in changes {
+        match read(sources, name, words, &file) {
+            Ok(value) => values.push(value),
+            Err(found) => problems.extend_from_slice(found.list()),
+        }
+    }
+    if let Some(problems) = Problems::of(problems) {
+        return Err(problems);
+    }
     let Some(user) = &sources.user else { return Err(missing(&sources.user_file).into()) };
     // Tells a broken file with every fault, before anything is made of it.
     let Ok(mut document) = user.text.parse::<DocumentMut>() else {
         return Err(sources.check().expect_err("no TOML, so no configuration"));
     };
-    put(&mut document, key, &value, &file)?;
+    for (key, value) in &values {
+        put(&mut document, key, value, &file)?;
+    }
     let text = with_endings_of(&user.text, &document.to_string());
-    check_in_place(sources, key, text)
+    let keys: Vec<_> = values.iter().map(|(key, _)| key.name).collect();
+    check_in_place(sources, &keys, text)
+}
+
+fn read(sources: &Sources, name: &str, words: &str, file: &Spot) -> Result<(&'static Key, Value), Problems> {
+    let key = known(name, file)?;
+    refuse_locked(sources, key, file)?;
+    let value = key.shape.read_words(words).map_err(|(kind, reason)| {
+        let shown = shown_value(words, key.shape == Shape::Secret);
+        Problem::with_value(kind, file, key.name, &shown, with_unit(reason, key)).hinting(key.advice())
+    })?;
+    Ok((key, value))
 }
 
 /// A first configuration from the commented default text: the given three values, all else as a suggestion.
@@ -157,10 +180,10 @@ fn with_endings_of(old: &str, new: &str) -> String {
     if old.contains("\r\n") { format!("{mark}{}", bare.replace('\n', "\r\n")) } else { format!("{mark}{bare}") }
 }
 
-fn check_in_place(sources: &Sources, key: &Key, text: String) -> Result<String, Problems> {
+fn check_in_place(sources: &Sources, keys: &[&str], text: String) -> Result<String, Problems> {
     let mut changed =
         Sources { user: Some(Source { file: sources.user_file.clone(), text: text.clone() }), ..sources.clone() };
     // A variable that wins over the new value must not hide its faults.
-    changed.overrides.retain(|(other, _)| other.name != key.name);
+    changed.overrides.retain(|(other, _)| !keys.contains(&other.name));
     changed.check().map(|_| text)
 }

@@ -104,6 +104,20 @@ impl Problem {
         Self { key: Some(key.into()), value: Some(value.into()), ..problem }
     }
 
+    /// The message without name, value and place: for a form that shows these already.
+    pub fn reason(&self) -> &str {
+        let mut text = self.message.as_str();
+        if let (Some(key), Some(value)) = (&self.key, &self.value) {
+            text = text.strip_prefix(&format!("{key} = {value}: ")).unwrap_or(text);
+        }
+        let spot = match (&self.file, self.line) {
+            (Some(file), Some(line)) => Spot::Line { file: file.clone(), line },
+            (Some(file), None) => Spot::File(file.clone()),
+            (None, _) => return text,
+        };
+        text.strip_suffix(&format!(" ({spot})")).unwrap_or(text)
+    }
+
     pub(super) fn of_key(mut self, key: &str) -> Self {
         self.key = Some(key.into());
         self
@@ -240,6 +254,16 @@ mod tests {
         ] {
             assert_eq!(without_login(text), shown);
         }
+    }
+
+    #[test]
+    fn a_reason_stands_alone() {
+        let spot = Spot::Line { file: "/a (b)/config.toml".into(), line: 5 };
+        let problem = Problem::with_value(Kind::BadValue, &spot, "concurrency", "0", "must be (much) more");
+        assert_eq!(problem.to_string(), "concurrency = 0: must be (much) more (line 5 of /a (b)/config.toml)");
+        assert_eq!(problem.reason(), "must be (much) more");
+        let spot = Spot::Environment { variable: "OUTTRAY_CONCURRENCY".into() };
+        assert_eq!(Problem::new(Kind::Syntax, &spot, "odd").reason(), "odd (environment variable OUTTRAY_CONCURRENCY)");
     }
 
     #[test]

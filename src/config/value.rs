@@ -130,7 +130,7 @@ fn list<T>(written: &toml_edit::Value, each: impl Fn(&toml_edit::Value) -> Optio
 
 impl Value {
     /// None for a required key.
-    pub(super) fn of_default(default: Fallback, shape: Shape) -> Option<Self> {
+    pub fn of_default(default: Fallback, shape: Shape) -> Option<Self> {
         Some(match default {
             Fallback::Required => return None,
             Fallback::Text(text) if shape == Shape::Secret => Self::Secret(text.into()),

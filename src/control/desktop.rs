@@ -1,4 +1,5 @@
-//! One desktop program for each user and home: the first has a door of its own, a later one hands its wish in and leaves.
+//! One desktop program, and one window, for each user and home: the first has a door of its own, a later one hands its wish
+//! in and leaves.
 //!
 //! In: the state folder, a [`Wish`]. Out: who is first; at the first, the wishes of the others.
 //! The engine's socket cannot do this: without settings there is no engine, and a headless `outtray run` may have it.
@@ -20,8 +21,24 @@ use crate::platform::endpoint::{Accepted, Address, Listener};
 use crate::platform::lock::{FolderLock, Taken};
 use crate::platform::places::create_private_folder;
 
-/// The folder of the door, in the state folder. Who holds its lock is the first.
-const FOLDER: &str = "desktop";
+/// What there may be one of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    /// The tray program.
+    Program,
+    /// The window, a process of its own.
+    Window,
+}
+
+impl Only {
+    /// The folder of the door, in the state folder. Who holds its lock is the first.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Program => "desktop",
+            Self::Window => "window",
+        }
+    }
+}
 
 /// The first may be starting or ending at this very moment: so long it is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -35,6 +52,8 @@ const CALLERS_MAX: usize = 16;
 /// What somebody who starts the program again wants of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wish {
+    /// That one runs, and nothing else.
+    Run,
     Show(Show),
     Sync,
     Quit,
@@ -88,8 +107,8 @@ pub struct Door {
 }
 
 /// Becomes the first, or hands the wish to it. A wish to quit is fulfilled when the first is gone.
-pub async fn start(state_dir: &Path, wish: &Wish) -> Result<Start, DoorError> {
-    let folder = state_dir.join(FOLDER);
+pub async fn start(state_dir: &Path, only: Only, wish: &Wish) -> Result<Start, DoorError> {
+    let folder = state_dir.join(only.folder());
     create_private_folder(&folder).map_err(DoorError::Folder)?;
     let address = Address::new(&folder, true);
     let begun = Instant::now();
@@ -132,6 +151,7 @@ fn take(folder: &Path, address: &Address) -> io::Result<Result<Door, String>> {
 /// Whether the first took the wish. When it ends before it answers, the place is free and somebody else's turn.
 async fn hand_over(mut client: Client, wish: &Wish) -> Result<bool, AskError> {
     let request = match wish {
+        Wish::Run => Request::Hello,
         Wish::Show(show) => Request::Show(show.clone()),
         Wish::Sync => Request::Sync,
         Wish::Quit => Request::Quit,
@@ -206,7 +226,7 @@ mod tests {
     }
 
     async fn first(folder: &Path) -> Door {
-        match start(folder, &Wish::Sync).await.unwrap() {
+        match start(folder, Only::Program, &Wish::Sync).await.unwrap() {
             Start::First(door) => door,
             Start::HandedOver => panic!("nobody else is there"),
         }
@@ -218,9 +238,11 @@ mod tests {
         let (wishes, mut heard) = mpsc::channel(1);
         let serving = tokio::spawn(first(place.path()).await.serve(wishes));
         for wish in [settings(), Wish::Show(Show::default()), Wish::Sync] {
-            assert!(matches!(start(place.path(), &wish).await.unwrap(), Start::HandedOver));
+            assert!(matches!(start(place.path(), Only::Program, &wish).await.unwrap(), Start::HandedOver));
             assert_eq!(heard.recv().await, Some(wish));
         }
+        assert!(matches!(start(place.path(), Only::Program, &Wish::Run).await.unwrap(), Start::HandedOver));
+        assert!(heard.try_recv().is_err(), "one that runs is all that was asked for");
         serving.abort();
         assert!(serving.await.unwrap_err().is_cancelled());
         first(place.path()).await;
@@ -234,7 +256,7 @@ mod tests {
         for _ in 0..12 {
             let (place, wishes) = (place.clone(), wishes.clone());
             starts.spawn(async move {
-                match start(&place, &settings()).await.unwrap() {
+                match start(&place, Only::Program, &settings()).await.unwrap() {
                     Start::First(door) => Some(tokio::spawn(door.serve(wishes))),
                     Start::HandedOver => None,
                 }
@@ -255,7 +277,7 @@ mod tests {
         let (wishes, mut heard) = mpsc::channel(1);
         let serving = tokio::spawn(first(place.path()).await.serve(wishes));
         let folder = place.path().to_owned();
-        let mut quitting = tokio::spawn(async move { start(&folder, &Wish::Quit).await.unwrap() });
+        let mut quitting = tokio::spawn(async move { start(&folder, Only::Program, &Wish::Quit).await.unwrap() });
         assert_eq!(heard.recv().await, Some(Wish::Quit));
         assert!(tokio::time::timeout(Duration::from_millis(50), &mut quitting).await.is_err(), "it did not wait");
         serving.abort();
@@ -267,7 +289,7 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let (wishes, _heard) = mpsc::channel(1);
         tokio::spawn(first(place.path()).await.serve(wishes));
-        let address = Address::new(&place.path().join(FOLDER), true);
+        let address = Address::new(&place.path().join(Only::Program.folder()), true);
         let mut client = Client::connect(&address).await.unwrap();
         assert_eq!(client.ask(&Request::Hello).await.unwrap()["program"], "outtray-desktop");
         let refused = client.ask(&Request::Status).await.unwrap_err();

@@ -9,3 +9,4 @@ mod lines;
 pub mod names;
 pub mod protocol;
 pub mod server;
+pub mod window;

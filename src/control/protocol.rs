@@ -69,6 +69,7 @@ pub enum Page {
     Status,
     Settings,
     Setup,
+    About,
 }
 
 /// A line that cannot be obeyed.
@@ -164,7 +165,8 @@ fn show(object: &Map<String, Value>) -> Result<Show, Unfit> {
         Some(Value::String(name)) if name == "status" => Some(Page::Status),
         Some(Value::String(name)) if name == "settings" => Some(Page::Settings),
         Some(Value::String(name)) if name == "setup" => Some(Page::Setup),
-        Some(_) => return Err(bad("page", "status, settings or setup")),
+        Some(Value::String(name)) if name == "about" => Some(Page::About),
+        Some(_) => return Err(bad("page", "status, settings, setup or about")),
     };
     let field = match object.get("field") {
         None | Some(Value::Null) => None,

@@ -20,10 +20,10 @@ use crate::sync::event::Event;
 use crate::sync::{self, Handle, Trouble};
 
 /// Programs write a file in several steps; one look after the last of them is enough.
-const DEBOUNCE: Duration = Duration::from_millis(150);
+pub(super) const DEBOUNCE: Duration = Duration::from_millis(150);
 
 /// Between looks where the system does not tell of changes.
-const WITHOUT_WATCH: Duration = Duration::from_secs(1);
+pub(super) const WITHOUT_WATCH: Duration = Duration::from_secs(1);
 
 type Asked = oneshot::Sender<Result<(), Trouble>>;
 
@@ -137,7 +137,7 @@ impl Reloader {
 /// The presigner's word for a key that it does not accept.
 const REFUSED: &str = "presign.forbidden";
 
-fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
+pub(super) fn contents(files: &[PathBuf]) -> Vec<Option<Vec<u8>>> {
     files.iter().map(|file| std::fs::read(file).ok()).collect()
 }
 

@@ -7,7 +7,10 @@ pub mod dir;
 pub mod endpoint;
 #[cfg(feature = "desktop")]
 pub mod facts;
+pub mod identity;
 pub mod keychain;
+#[cfg(feature = "desktop")]
+pub mod language;
 pub mod lock;
 #[cfg(feature = "desktop")]
 pub mod notification;
@@ -27,3 +30,15 @@ pub use process::end_abruptly;
 pub use process::harden;
 
 pub use read_at::read_at;
+
+/// Whether the system shows a message in a box without a window of ours.
+#[cfg(feature = "desktop")]
+pub fn has_message_box() -> bool {
+    if cfg!(any(windows, target_os = "macos")) {
+        return true;
+    }
+    // Without the portal's dialogs, this small program is asked; it needs a display itself.
+    let display = ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    let found = |path| std::env::split_paths(&path).any(|folder| folder.join("zenity").is_file());
+    display && std::env::var_os("PATH").is_some_and(found)
+}

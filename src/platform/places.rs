@@ -41,6 +41,11 @@ pub fn home() -> Option<PathBuf> {
     BaseDirs::new().map(|base| base.home_dir().to_owned())
 }
 
+/// Where this user's browser puts what it fetches; people look there first.
+pub fn downloads() -> Option<PathBuf> {
+    directories::UserDirs::new()?.download_dir().map(Path::to_owned)
+}
+
 /// The file that an administrator writes for everybody on this computer.
 pub fn machine_config() -> PathBuf {
     if cfg!(windows) {

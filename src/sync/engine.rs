@@ -85,7 +85,7 @@ pub(super) struct Engine {
     paused_until: Option<Timestamp>,
     /// The ledger does not know of it yet.
     pause_unwritten: bool,
-    clocks: (Instant, SystemTime),
+    clocks: clock::Clocks,
     totals: Totals,
     published: Published,
 }
@@ -194,7 +194,7 @@ impl Engine {
             pass: Pass::default(),
             paused_until: None,
             pause_unwritten: false,
-            clocks: (now, SystemTime::now()),
+            clocks: clock::Clocks::at(now, SystemTime::now()),
             totals: Totals::default(),
             published: Published::default(),
             setup,
@@ -211,7 +211,9 @@ impl Engine {
             self.fill();
             self.end_pass();
             self.publish();
-            match self.wait().await {
+            let happening = self.wait().await;
+            self.notice_sleep(Instant::now(), SystemTime::now());
+            match happening {
                 Happening::Command(None | Some(Command::Quit)) => break,
                 Happening::Command(Some(command)) => self.obey(command).await,
                 Happening::Finished(finished) => {
@@ -233,6 +235,7 @@ impl Engine {
 
     async fn wait(&mut self) -> Happening {
         let wake = self.next_wake();
+        self.clocks.due = wake;
         let Self { commands, carried, folder, scan, .. } = self;
         let hints = async {
             match folder.as_mut().and_then(|folder| folder.watch.as_mut()) {
@@ -368,6 +371,7 @@ impl Engine {
         let old = std::mem::replace(&mut self.setup.config, config);
         self.look_at_key();
         self.edition += 1;
+        self.tell(Event::Settings);
         self.gate = Gate::default();
         if self.needs_new_folder(&old) {
             self.change_folder();

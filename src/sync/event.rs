@@ -186,6 +186,8 @@ pub enum Event {
     PassDone {
         report: PassReport,
     },
+    /// Other settings are in force now: device, folder and addresses may be others.
+    Settings,
 }
 
 /// What one whole pass over the folder achieved.
@@ -240,6 +242,7 @@ pub(super) fn log(event: &Event) {
         Event::Uploading { file, size } => {
             tracing::debug!("sending {} ({size} bytes)", crate::files::shown(file.as_ref()));
         }
+        Event::Settings => tracing::info!("new settings are in force"),
         Event::Progress { .. } => {}
     }
 }

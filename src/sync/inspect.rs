@@ -227,6 +227,30 @@ pub fn history(setup: &Setup, limit: usize) -> Result<Vec<Receipt>, InspectError
     }
 }
 
+/// What was sent within one hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hour {
+    pub start: Timestamp,
+    pub files: u64,
+    pub bytes: u64,
+}
+
+/// The last `count` hours up to the present one, oldest first; all of them, also those without a file.
+pub fn hours(setup: &Setup, now: Timestamp, count: i64) -> Result<Vec<Hour>, InspectError> {
+    const HOUR: i64 = 3600;
+    let last = now.as_second().div_euclid(HOUR);
+    let first = last - count + 1;
+    let found = match store(setup)? {
+        Some(store) => store.hours(first)?,
+        None => Vec::new(),
+    };
+    let hour = |number: i64| {
+        let (files, bytes) = found.iter().find(|found| found.0 == number).map_or((0, 0), |found| (found.1, found.2));
+        Hour { start: moment(number * HOUR), files: files.unsigned_abs(), bytes: bytes.unsigned_abs() }
+    };
+    Ok((first..=last).map(hour).collect())
+}
+
 /// Files will be tried again by the next pass; answers how many were held.
 pub fn retry(setup: &Setup, name: Option<&str>) -> Result<u64, InspectError> {
     match store(setup)? {

@@ -13,11 +13,14 @@ use winit::window::WindowId;
 use super::indicator::Indicator;
 use super::view::View;
 use super::wish::{self, Wish};
+use crate::platform::panel::{Panel, panel};
 
 /// What wakes the loop.
 #[derive(Debug)]
 pub(super) enum Happening {
     View(Box<View>),
+    /// The panel has other colours now.
+    Panel(Panel),
     /// A line of the menu was clicked.
     Line(String),
     Clicked,
@@ -27,13 +30,14 @@ pub(super) enum Happening {
 
 pub(super) struct App {
     view: View,
+    panel: Panel,
     indicator: Option<Indicator>,
     wishes: mpsc::Sender<Wish>,
 }
 
 impl App {
     pub(super) fn new(view: View, wishes: mpsc::Sender<Wish>) -> Self {
-        Self { view, indicator: None, wishes }
+        Self { view, panel: panel(None), indicator: None, wishes }
     }
 
     /// Until the host has ended.
@@ -66,7 +70,7 @@ impl ApplicationHandler<Happening> for App {
     fn new_events(&mut self, _: &ActiveEventLoop, cause: StartCause) {
         // The icon must be made when the loop runs (macOS), and only once.
         if cause == StartCause::Init && self.indicator.is_none() {
-            match Indicator::new(self.view.clone()) {
+            match Indicator::new(self.view.clone(), self.panel) {
                 Ok(indicator) => self.indicator = Some(indicator),
                 Err(error) => tracing::warn!(
                     target: "outtray",
@@ -87,6 +91,12 @@ impl ApplicationHandler<Happening> for App {
                     indicator.show((*view).clone());
                 }
                 self.view = *view;
+            }
+            Happening::Panel(panel) => {
+                if let Some(indicator) = &mut self.indicator {
+                    indicator.stand_on(panel);
+                }
+                self.panel = panel;
             }
             Happening::Line(name) => {
                 if let Some(wish) = wish::of_line(&name) {

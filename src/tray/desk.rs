@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::config::{Config, DEFAULT_TEXT, Notify, NotifyLevel, edit};
+use crate::config::{DEFAULT_TEXT, Notify, NotifyLevel, edit};
 use crate::host::Home;
 use crate::platform::autostart::{Autostart, Status, desktop_program};
 use crate::platform::open::Opener;
@@ -80,16 +80,15 @@ impl Desk {
         }
         self.open(path);
     }
+}
 
-    /// How much people are told, also while there are no settings.
-    #[expect(clippy::unused_self, reason = "it is a matter of the desk")]
-    pub(super) fn notify(&self, home: &Home) -> Notify {
-        let unset = Notify { level: NotifyLevel::All, grace: Duration::from_mins(1), repeat: Duration::from_hours(1) };
-        home.read().map_or(unset, |loaded| {
-            let config: Config = loaded.config;
-            config.notify
-        })
-    }
+/// How much people are told while there are no settings that say it.
+pub(super) const NOTIFY_UNSET: Notify =
+    Notify { level: NotifyLevel::All, grace: Duration::from_mins(1), repeat: Duration::from_hours(1) };
+
+/// How much people are told, where there are good settings.
+pub(super) fn notify(home: &Home) -> Option<Notify> {
+    home.read().ok().map(|loaded| loaded.config.notify)
 }
 
 fn opened(what: &Path, result: std::io::Result<()>) {
@@ -107,6 +106,7 @@ fn beginning() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
 
     #[test]
     fn a_beginning_asks_for_the_three_and_nothing_else() {

@@ -7,36 +7,50 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{Timestamp, ToSpan as _};
 use tokio::sync::mpsc;
 
 use super::announce::{Announcer, Answer};
-use super::desk::Desk;
-use super::notice::{Action, Notices, Now};
+use super::app::Happening as Shown;
+use super::desk::{self, Desk};
+use super::memory::Memory;
+use super::notice::{Action, Cause, Notices, Now};
 use super::source::{Heard, Source};
 use super::view::View;
+use super::window;
 use super::wish::{Length, Wish};
 use crate::control::desktop::{Door, Wish as Asked};
 use crate::control::protocol::{Page, Request, Show};
-use crate::host::Home;
+use crate::control::window::Opening;
+use crate::host::{Home, settings_changes};
 use crate::platform::facts::{Buses, Fact, Facts};
+use crate::platform::panel::panel;
 use crate::platform::signals::Stop;
-use crate::sync::event::Status;
+use crate::sync::event::{State, Status};
 
 /// After a failure to start, the next try.
 const AGAIN: Duration = Duration::from_secs(10);
+/// The longest wait for something that is due: a sleep of the computer makes it late, and not every system tells of one.
+const LONGEST: Duration = Duration::from_hours(1);
 /// Wishes and facts that wait.
 const QUEUE: usize = 64;
 
-/// Lives until it is told to quit; `show` is told each view.
-pub(super) struct Host<F: Fn(View)> {
+/// Lives until it is told to quit; `show` is told each view, and what the panel is like.
+pub(super) struct Host<F: Fn(Shown)> {
     home: Home,
     desk: Desk,
     show: F,
     status: Status,
     notices: Notices,
     announcer: Announcer,
+    wishes: mpsc::Sender<Wish>,
+    memory: Memory,
     last: Option<View>,
+    /// Somebody shows icons, or did, or was waited for in vain.
+    had_tray: bool,
+    /// From callers of the engine's socket.
+    callers: mpsc::Receiver<Show>,
+    shows: mpsc::Sender<Show>,
 }
 
 /// What wakes the host.
@@ -45,24 +59,47 @@ enum Happening {
     Asked(Asked),
     Fact(Fact),
     Heard(Heard),
+    /// The settings files are others now.
+    Settings,
     Stop,
     Due,
 }
 
-impl<F: Fn(View)> Host<F> {
+impl<F: Fn(Shown)> Host<F> {
     pub(super) fn new(home: Home, desk: Desk, wishes: mpsc::Sender<Wish>, show: F) -> Self {
+        let asked = wishes.clone();
         let answer = move |answer: Answer| {
             let wish = match answer.action {
                 Action::ShowProblem => Wish::Status,
                 Action::RetryNow => Wish::Retry,
-                Action::OpenSettings | Action::SetUp => Wish::Settings,
+                Action::OpenSettings => Wish::Settings,
+                Action::SetUp => Wish::SetUp,
                 Action::SignIn => Wish::Browser,
+                Action::NotToday => Wish::NotToday(answer.cause),
             };
-            let _ = wishes.try_send(wish); // the host has ended, or drowns in clicks
+            let _ = asked.try_send(wish); // the host has ended, or drowns in clicks
         };
         let status = home.unset();
-        let notices = Notices::new(desk.notify(&home), now());
-        Self { home, desk, show, status, notices, announcer: Announcer::start(answer), last: None }
+        let (shows, callers) = mpsc::channel(QUEUE);
+        let mut notices = Notices::new(desk::notify(&home).unwrap_or(desk::NOTIFY_UNSET), now());
+        let memory = Memory::of(&home.paths.state_dir);
+        for (cause, until) in memory.snoozed() {
+            notices.snooze(cause, until, now());
+        }
+        Self {
+            home,
+            desk,
+            show,
+            status,
+            notices,
+            announcer: Announcer::start(answer),
+            memory,
+            wishes,
+            last: None,
+            had_tray: false,
+            callers,
+            shows,
+        }
     }
 
     /// The loop. Every wait is here; nothing is polled.
@@ -75,14 +112,29 @@ impl<F: Fn(View)> Host<F> {
         })
         .inspect_err(|error| tracing::debug!(target: "outtray", "the desktop tells nothing: {error}"));
         let mut stop = Stop::listen().ok();
-        let mut source = Source::open(&self.home).await;
+        let mut settings = settings_changes(&self.home);
+        let mut source = Source::open(&self.home, &self.shows).await;
         self.look(&mut source).await;
-        if let Some(first) = first {
-            self.grant_asked(first, &mut source).await;
+        // At login nobody is disturbed, not even where there is no tray.
+        self.had_tray = first == Some(Asked::Run);
+        match first {
+            Some(first) => {
+                self.grant_asked(first, &mut source).await;
+            }
+            // Whoever starts it for the first time is led through the first steps.
+            None if self.status.state == State::SetupNeeded => self.offer_window(false),
+            None => {}
         }
         loop {
-            let due = self.notices.next_due().unwrap_or_else(|| Instant::now() + Duration::from_hours(1));
-            let due = if source.is_engine() { due } else { due.min(Instant::now() + AGAIN) };
+            let again = source.may_mend_itself().then(|| Instant::now() + AGAIN);
+            let due = [self.notices.next_due(), again].into_iter().flatten().min();
+            // Nothing is to be said: no timer runs.
+            let waiting = async {
+                match due {
+                    Some(due) => tokio::time::sleep_until(due.min(Instant::now() + LONGEST).into()).await,
+                    None => std::future::pending().await,
+                }
+            };
             let stopping = async {
                 match stop.as_mut() {
                     Some(stop) => stop.next().await,
@@ -93,12 +145,14 @@ impl<F: Fn(View)> Host<F> {
                 () = stopping => Happening::Stop,
                 Some(wish) = wishes.recv() => Happening::Wish(wish),
                 Some(asked) = asks.recv() => Happening::Asked(asked),
+                Some(show) = self.callers.recv() => Happening::Asked(Asked::Show(show)),
                 Some(fact) = facts.recv() => Happening::Fact(fact),
                 heard = source.next() => Happening::Heard(heard),
-                () = tokio::time::sleep_until(due.into()) => Happening::Due,
+                Some(()) = settings.recv() => Happening::Settings,
+                () = waiting => Happening::Due,
             };
             let goes_on = match happening {
-                Happening::Stop => false,
+                Happening::Stop | Happening::Heard(Heard::Ended) => false,
                 Happening::Wish(wish) => self.grant(wish, &mut source).await,
                 Happening::Asked(asked) => self.grant_asked(asked, &mut source).await,
                 Happening::Fact(fact) => {
@@ -106,13 +160,22 @@ impl<F: Fn(View)> Host<F> {
                     true
                 }
                 Happening::Heard(Heard::News) => true,
-                Happening::Heard(Heard::Ended { by_wish }) => {
-                    source = Source::Nothing;
-                    !by_wish
+                Happening::Heard(Heard::Broke) => {
+                    tracing::error!(target: "outtray", "⚠️  the engine broke; nothing is lost, and it begins anew");
+                    source = Source::broken();
+                    true
+                }
+                Happening::Heard(Heard::Left) => {
+                    source = Source::open(&self.home, &self.shows).await;
+                    true
+                }
+                Happening::Settings => {
+                    self.heed_settings(&mut source).await;
+                    true
                 }
                 Happening::Due => {
-                    if !source.is_engine() {
-                        source = Source::open(&self.home).await;
+                    if source.may_mend_itself() {
+                        source = Source::open(&self.home, &self.shows).await;
                     }
                     true
                 }
@@ -122,7 +185,7 @@ impl<F: Fn(View)> Host<F> {
             }
             self.look(&mut source).await;
         }
-        source.close().await;
+        tokio::join!(source.close(), window::close(&self.home.paths.state_dir));
     }
 
     /// Shows how things are now, and says what is to be said.
@@ -131,11 +194,21 @@ impl<F: Fn(View)> Host<F> {
         let view = View::of(&self.status, Timestamp::now(), &TimeZone::system(), self.desk.starts_at_login());
         if self.last.as_ref() != Some(&view) {
             self.last = Some(view.clone());
-            (self.show)(view);
+            (self.show)(Shown::View(Box::new(view)));
         }
         self.notices.hear(&self.status, now());
         for told in self.notices.due(now()) {
             self.announcer.tell(told);
+        }
+    }
+
+    /// An engine follows its settings by itself; where there is none, this may be what it waited for.
+    async fn heed_settings(&mut self, source: &mut Source) {
+        if let Some(notify) = desk::notify(&self.home) {
+            self.notices.configure(notify);
+        }
+        if !source.is_engine() {
+            *source = Source::open(&self.home, &self.shows).await;
         }
     }
 
@@ -148,37 +221,65 @@ impl<F: Fn(View)> Host<F> {
             Fact::NetworkDown => self.notices.woke(now()),
             Fact::TrayHost(false) => {
                 tracing::info!(target: "outtray", "no tray on this desktop now; OutTray runs on without an icon");
+                // A panel that goes later may come back; one that never was leaves no other way in.
+                if !std::mem::replace(&mut self.had_tray, true) {
+                    self.offer_window(true);
+                }
             }
-            Fact::TrayHost(true) | Fact::SessionLocked(_) => {}
+            Fact::Scheme(scheme) => (self.show)(Shown::Panel(panel(Some(scheme)))),
+            Fact::TrayHost(true) => self.had_tray = true,
+            Fact::SessionLocked(_) => {}
         }
     }
 
     /// Somebody started the program again.
     async fn grant_asked(&mut self, asked: Asked, source: &mut Source) -> bool {
-        let wish = match asked {
-            Asked::Quit => Wish::Quit,
-            Asked::Sync => Wish::SyncNow,
-            Asked::Show(Show { page: Some(Page::Settings | Page::Setup), .. }) => Wish::Settings,
-            Asked::Show(_) => Wish::Status,
-        };
-        self.grant(wish, source).await
+        match asked {
+            Asked::Quit => false,
+            Asked::Sync => self.grant(Wish::SyncNow, source).await,
+            Asked::Show(show) => {
+                self.open_window(show);
+                true
+            }
+            Asked::Run => true,
+        }
+    }
+
+    fn open_window(&self, show: Show) {
+        window::open(&Opening { show, no_tray: false }, window::Asked::ByPerson, &self.wishes);
+    }
+
+    fn offer_window(&self, no_tray: bool) {
+        window::open(&Opening { show: Show::default(), no_tray }, window::Asked::ByNobody, &self.wishes);
     }
 
     /// False: the program is to end.
     async fn grant(&mut self, wish: Wish, source: &mut Source) -> bool {
+        if let Some(show) = wish.page() {
+            self.open_window(show);
+        }
         match wish {
             Wish::SyncNow => source.sync(&self.home),
             Wish::Pause(length) => source.ask(&self.home, &Request::Pause { secs: seconds(length) }).await,
             Wish::Resume => source.ask(&self.home, &Request::Resume).await,
             Wish::Retry => source.ask(&self.home, &Request::Retry { file: None }).await,
             Wish::OpenFolder => self.desk.open(&PathBuf::from(&self.status.watch_dir)),
-            Wish::OpenLogs | Wish::Status => self.desk.open(&crate::log::path(&self.home.paths.log_dir)),
-            Wish::Settings => self.desk.open_settings(&self.home),
+            Wish::OpenLogs | Wish::Without(Page::Status | Page::About) => {
+                self.desk.open(&crate::log::path(&self.home.paths.log_dir));
+            }
+            Wish::Without(Page::Settings | Page::Setup) => self.desk.open_settings(&self.home),
+            Wish::Settings | Wish::DeviceId | Wish::ApiUrl | Wish::Status | Wish::SetUp | Wish::About => {}
             Wish::StartAtLogin => self.desk.toggle_start_at_login(),
             Wish::Browser => self.desk.open_web(),
+            Wish::NotToday(cause) => self.not_today(cause),
             Wish::Quit => return false,
         }
         true
+    }
+
+    fn not_today(&mut self, cause: Cause) {
+        self.notices.snooze(cause, tomorrow(), now());
+        self.memory.keep(self.notices.snoozed());
     }
 }
 
@@ -186,18 +287,20 @@ fn now() -> Now {
     Now { instant: Instant::now(), wall: Timestamp::now() }
 }
 
-/// Until tomorrow is until midnight of this place.
 fn seconds(length: Length) -> Option<u64> {
     match length {
         Length::Hour => Some(3600),
         Length::UntilResumed => None,
-        Length::UntilTomorrow => {
-            let now = Timestamp::now().to_zoned(TimeZone::system());
-            let midnight = now.checked_add(1.day()).and_then(|then| then.start_of_day()).ok()?;
-            let left: SignedDuration = midnight.timestamp().duration_since(now.timestamp());
-            u64::try_from(left.as_secs()).ok()
-        }
+        Length::UntilTomorrow => u64::try_from(tomorrow().duration_since(Timestamp::now()).as_secs()).ok(),
     }
+}
+
+/// Midnight of this place.
+fn tomorrow() -> Timestamp {
+    let now = Timestamp::now().to_zoned(TimeZone::system());
+    let midnight = now.checked_add(1.day()).and_then(|then| then.start_of_day());
+    // The end of time is not today.
+    midnight.map_or(Timestamp::MAX, |midnight| midnight.timestamp())
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! In: clicks, statuses. Out: an icon that shows the state and nothing else, and a few notices.
-//! Not here: sending (`sync`), the window (it does not exist yet; its lines open the settings file and the log).
+//! Not here: sending (`sync`), the window (`window`, a process of its own; where there can be none, its lines open the
+//! settings file and the log).
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -16,9 +17,10 @@ use std::process::ExitCode;
 use tokio::sync::mpsc;
 use winit::event_loop::EventLoop;
 
-use crate::control::desktop::{Start, Wish as Asked, start};
+use crate::control::desktop::{Only, Start, Wish as Asked, start};
 use crate::control::protocol::{Page, Show};
 use crate::host::Home;
+use crate::platform::identity::AT_LOGIN;
 use crate::platform::open::Opener;
 
 pub mod announce;
@@ -27,10 +29,12 @@ mod desk;
 mod host;
 mod icons;
 mod indicator;
+mod memory;
 mod menu;
 pub mod notice;
 mod source;
 pub mod view;
+mod window;
 mod wish;
 
 use app::{App, Happening};
@@ -53,8 +57,9 @@ pub fn main() -> ExitCode {
     let Ok(runtime) = runtime.inspect_err(|error| eprintln!("outtray-desktop: {error}")) else {
         return ExitCode::FAILURE;
     };
+    // Started again without a wish, it shows itself.
     let wish = asked.clone().unwrap_or(Asked::Show(Show::default()));
-    let door = match runtime.block_on(start(&home.paths.state_dir, &wish)) {
+    let door = match runtime.block_on(start(&home.paths.state_dir, Only::Program, &wish)) {
         Ok(Start::First(door)) => door,
         Ok(Start::HandedOver) => return ExitCode::SUCCESS,
         Err(error) => {
@@ -74,8 +79,8 @@ pub fn main() -> ExitCode {
                 View::of(&home.unset(), jiff::Timestamp::now(), &jiff::tz::TimeZone::system(), None),
                 wishes.clone(),
             );
-            let show = move |view| {
-                let _ = views.send_event(Happening::View(Box::new(view))); // the loop may have ended
+            let show = move |shown| {
+                let _ = views.send_event(shown); // the loop may have ended
             };
             let work = move || {
                 let host = host::Host::new(home, desk, wishes, show);
@@ -101,22 +106,31 @@ pub fn main() -> ExitCode {
 
 const USAGE: &str = "\
 Shows OutTray's icon and sends what is finished. Started again, it hands its wish to the one that runs.
-  --window     show the status
-  --settings   show the settings
-  --setup      set OutTray up
-  --sync       send everything that waits
-  --quit       end the one that runs";
+  --window             show the status
+  --settings [FIELD]   show the settings, at a field such as device_id
+  --setup              set OutTray up
+  --sync               send everything that waits
+  --background         only see to it that it runs, as at login; nothing opens
+  --quit               end the one that runs";
 
 fn asked(args: impl Iterator<Item = OsString>) -> Result<Option<Asked>, OsString> {
     let mut asked = None;
     for arg in args {
         let page = |page| Asked::Show(Show { page: Some(page), field: None });
         asked = Some(match arg.to_str() {
+            // The word behind it, if it is no option.
+            Some(field) if !field.starts_with('-') => match asked {
+                Some(Asked::Show(Show { page: Some(Page::Settings), field: None })) => {
+                    Asked::Show(Show { page: Some(Page::Settings), field: Some(field.into()) })
+                }
+                _ => return Err(arg),
+            },
             Some("--window") => page(Page::Status),
             Some("--settings") => page(Page::Settings),
             Some("--setup") => page(Page::Setup),
             Some("--sync") => Asked::Sync,
             Some("--quit") => Asked::Quit,
+            Some(AT_LOGIN) => Asked::Run,
             _ => return Err(arg),
         });
     }

@@ -2,7 +2,7 @@
 //!
 //! In: statuses, wake-ups, snoozes, the `[notify]` settings, and the time as a value. Out: what is to be shown or
 //! withdrawn now, and when to ask again. Pure: no clock, no I/O. Success and files that are still being written are
-//! silent. Level `all` tells problems and their end, `problems` only the problems, `none` nothing.
+//! silent. Level `all` tells problems and their end, `problems` only the problems, `none` nothing. A snooze holds one cause.
 //! Not here: how it gets onto the screen (`announce`).
 //!
 //! ```text
@@ -54,10 +54,13 @@ pub enum Action {
     SetUp,
     /// Open a web browser, in which the network shows its sign-in page.
     SignIn,
+    /// Say nothing more of this cause until tomorrow.
+    NotToday,
 }
 
 impl Action {
-    pub const ALL: [Self; 5] = [Self::ShowProblem, Self::RetryNow, Self::OpenSettings, Self::SetUp, Self::SignIn];
+    pub const ALL: [Self; 6] =
+        [Self::ShowProblem, Self::RetryNow, Self::OpenSettings, Self::SetUp, Self::SignIn, Self::NotToday];
 
     /// For the system, which gives it back when the button is pressed.
     pub fn key(self) -> &'static str {
@@ -67,6 +70,7 @@ impl Action {
             Self::OpenSettings => "open-settings",
             Self::SetUp => "set-up",
             Self::SignIn => "sign-in",
+            Self::NotToday => "not-today",
         }
     }
 
@@ -78,6 +82,7 @@ impl Action {
             Self::OpenSettings => "Open settings",
             Self::SetUp => "Set up",
             Self::SignIn => "Open browser",
+            Self::NotToday => "Not today",
         }
     }
 }
@@ -121,7 +126,7 @@ pub struct Notices {
     /// When each cause was last announced; outlives the problem, so that one that comes and goes is no stream.
     last: BTreeMap<Cause, Instant>,
     woke: Instant,
-    snoozed: Option<Timestamp>,
+    snoozed: BTreeMap<Cause, Timestamp>,
     /// The last moment heard of: ties the two clocks together.
     now: Now,
 }
@@ -134,7 +139,7 @@ impl Notices {
             problems: BTreeMap::new(),
             last: BTreeMap::new(),
             woke: now.instant,
-            snoozed: None,
+            snoozed: BTreeMap::new(),
             now,
         }
     }
@@ -180,10 +185,15 @@ impl Notices {
         self.woke = now.instant;
     }
 
-    /// Until then nothing is shown; `None` ends it.
-    pub fn snooze(&mut self, until: Option<Timestamp>, now: Now) {
+    /// Until then nothing is said of that cause, whatever comes of it.
+    pub fn snooze(&mut self, cause: Cause, until: Timestamp, now: Now) {
         self.now = now;
-        self.snoozed = until;
+        self.snoozed.insert(cause, until);
+    }
+
+    /// What is snoozed, and until when.
+    pub fn snoozed(&self) -> &BTreeMap<Cause, Timestamp> {
+        &self.snoozed
     }
 
     pub fn configure(&mut self, settings: Notify) {
@@ -193,14 +203,12 @@ impl Notices {
     /// What is to be said at this moment, most pressing first. Each thing is said once.
     pub fn due(&mut self, now: Now) -> Vec<Told> {
         self.now = now;
-        if self.snoozed.is_some_and(|until| until <= now.wall) {
-            self.snoozed = None;
-        }
+        self.snoozed.retain(|_, until| *until > now.wall);
         let mut told = Vec::new();
         for cause in Cause::ALL {
             if self.is_over(cause) {
                 told.extend(self.end(cause));
-            } else if !self.is_silent() && self.next_announcement(cause).is_some_and(|at| at <= now.instant) {
+            } else if !self.is_silent(cause) && self.next_announcement(cause).is_some_and(|at| at <= now.instant) {
                 told.extend(self.announce(cause));
             }
         }
@@ -211,7 +219,7 @@ impl Notices {
     pub fn next_due(&self) -> Option<Instant> {
         let spoken = Cause::ALL.iter().filter_map(|cause| {
             let at = self.next_announcement(*cause).filter(|_| self.settings.level != NotifyLevel::None)?;
-            Some(at.max(self.snooze_end().unwrap_or(at)))
+            Some(at.max(self.snooze_end(*cause).unwrap_or(at)))
         });
         let over = self.problems.iter().filter_map(|(cause, problem)| self.over_at(*cause, problem));
         spoken.chain(over).min()
@@ -229,12 +237,12 @@ impl Notices {
         // While something else holds all files, "sending again" would be a lie; the last obstacle has the word.
         let goes_on = !cause.holds_all() || !self.problems.keys().any(|other| other.holds_all());
         let notice = words::over(cause, &self.picture)
-            .filter(|_| goes_on && self.settings.level == NotifyLevel::All && !self.is_silent());
+            .filter(|_| goes_on && self.settings.level == NotifyLevel::All && !self.is_silent(cause));
         Some(notice.map_or(Told::Withdraw(cause), Told::Show))
     }
 
-    fn is_silent(&self) -> bool {
-        self.settings.level == NotifyLevel::None || self.snoozed.is_some()
+    fn is_silent(&self, cause: Cause) -> bool {
+        self.settings.level == NotifyLevel::None || self.snoozed.contains_key(&cause)
     }
 
     /// When the announcement of this cause is due; `None` while there is nothing to announce.
@@ -276,8 +284,8 @@ impl Notices {
     }
 
     /// The end of the snooze on the clock that spans are measured with.
-    fn snooze_end(&self) -> Option<Instant> {
-        let left = self.snoozed?.duration_since(self.now.wall);
+    fn snooze_end(&self, cause: Cause) -> Option<Instant> {
+        let left = self.snoozed.get(&cause)?.duration_since(self.now.wall);
         // Rounded up: asked too early, there is nothing to say.
         let left = Duration::try_from(left).unwrap_or_default() + Duration::from_millis(1);
         // Too far away for this clock is as good as never.

@@ -5,9 +5,10 @@
 
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
 
 use crate::control::client::Following;
-use crate::control::protocol::Request;
+use crate::control::protocol::{Request, Show};
 use crate::error::Explain;
 use crate::host::{Home, NotRunning, Running};
 use crate::sync::event::{Event, Obstacle, State, Status};
@@ -16,8 +17,12 @@ use crate::sync::event::{Event, Obstacle, State, Status};
 pub(super) enum Heard {
     /// The status may be another one now.
     News,
-    /// The engine has ended; `by_wish`: somebody asked for it.
-    Ended { by_wish: bool },
+    /// Somebody asked the engine to end, and it has.
+    Ended,
+    /// The engine in the other process is gone; the folder is free, or will be.
+    Left,
+    /// Our own engine ended by a fault.
+    Broke,
 }
 
 pub(super) enum Source {
@@ -25,15 +30,16 @@ pub(super) enum Source {
     Engine { running: Box<Running>, events: broadcast::Receiver<Event> },
     /// `outtray run` in another process holds the folder.
     Other { following: Box<Following> },
-    /// None: why is found out anew with each status.
+    /// There are no settings yet.
     Nothing,
     /// None, for this reason.
     Failed(Box<Obstacle>),
 }
 
 impl Source {
-    pub(super) async fn open(home: &Home) -> Self {
-        match Running::start(home, None, None).await {
+    /// `shows` is told when a caller of the engine's socket wants to see the window.
+    pub(super) async fn open(home: &Home, shows: &mpsc::Sender<Show>) -> Self {
+        match Running::start(home, None, Some(shows.clone())).await {
             Ok(running) => {
                 let events = running.handle.subscribe();
                 Self::Engine { running: Box::new(running), events }
@@ -59,8 +65,23 @@ impl Source {
         }))
     }
 
+    /// Our engine broke. Another one is tried after a while, not at once: it may break again.
+    pub(super) fn broken() -> Self {
+        Self::Failed(Box::new(Obstacle {
+            state: State::Attention,
+            kind: "engine.broke".into(),
+            reason: "OutTray stopped sending by a fault of its own and begins anew".into(),
+            hint: Some("Nothing is lost. `outtray bundle` packs what support needs to know.".into()),
+        }))
+    }
+
     pub(super) fn is_engine(&self) -> bool {
         matches!(self, Self::Engine { .. } | Self::Other { .. })
+    }
+
+    /// Whether time alone may mend it. Missing and broken settings are mended by a change of their file.
+    pub(super) fn may_mend_itself(&self) -> bool {
+        matches!(self, Self::Failed(obstacle) if !obstacle.kind.starts_with("config."))
     }
 
     /// Resolves when something is told; may be dropped and asked again.
@@ -72,13 +93,13 @@ impl Source {
                         while events.try_recv().is_ok() {} // one look serves them all
                         Heard::News
                     }
-                    Err(RecvError::Closed) => Heard::Ended { by_wish: true },
+                    Err(RecvError::Closed) => Heard::Ended,
                 },
-                ended = running.ended() => Heard::Ended { by_wish: ended.is_ok() },
+                ended = running.ended() => if ended.is_ok() { Heard::Ended } else { Heard::Broke },
             },
             Self::Other { following } => match following.next().await {
                 Some(_) => Heard::News,
-                None => Heard::Ended { by_wish: false },
+                None => Heard::Left,
             },
             Self::Nothing | Self::Failed(_) => std::future::pending().await,
         }

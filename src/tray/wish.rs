@@ -2,6 +2,9 @@
 //!
 //! Not here: who grants it (`host`).
 
+use super::notice::Cause;
+use crate::control::protocol::{Page, Show};
+
 /// A click, a button, or a second start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wish {
@@ -11,11 +14,22 @@ pub enum Wish {
     Retry,
     OpenFolder,
     OpenLogs,
-    /// The settings, at a field or at the top. Until there is a window they open in an editor.
+    /// The settings, from the top.
     Settings,
-    /// The page with recent uploads and problems. Until there is a window the log opens.
+    /// The settings, at this field.
+    DeviceId,
+    ApiUrl,
+    /// The page with recent uploads and problems.
     Status,
+    /// The first steps.
+    SetUp,
+    /// That page's matter without a window, as there can be none.
+    Without(Page),
     StartAtLogin,
+    /// Version, licence and places.
+    About,
+    /// No more notices of that cause until tomorrow.
+    NotToday(Cause),
     /// A page of the network that wants a person to sign in.
     Browser,
     Quit,
@@ -29,7 +43,7 @@ pub enum Length {
 }
 
 /// Each line that can be clicked: its name in the menu, what it says, what it asks for.
-pub(super) const LINES: [(&str, &str, Wish); 14] = [
+pub(super) const LINES: [(&str, &str, Wish); 15] = [
     ("sync", "Sync now", Wish::SyncNow),
     ("pause-hour", "for 1 hour", Wish::Pause(Length::Hour)),
     ("pause-day", "until tomorrow", Wish::Pause(Length::UntilTomorrow)),
@@ -38,13 +52,30 @@ pub(super) const LINES: [(&str, &str, Wish); 14] = [
     ("folder", "Open folder", Wish::OpenFolder),
     ("recent", "Recent uploads…", Wish::Status),
     ("problems", "Problems…", Wish::Status),
-    ("device", "Device ID…", Wish::Settings),
-    ("api", "API URL…", Wish::Settings),
+    ("device", "Device ID…", Wish::DeviceId),
+    ("api", "API URL…", Wish::ApiUrl),
     ("settings", "Settings…", Wish::Settings),
     ("logs", "Open logs", Wish::OpenLogs),
     ("login", "Start at login", Wish::StartAtLogin),
+    ("about", concat!("About OutTray ", env!("CARGO_PKG_VERSION")), Wish::About),
     ("quit", "Quit", Wish::Quit),
 ];
+
+impl Wish {
+    /// What the window is to show for it; `None` where it needs no window.
+    pub(super) fn page(self) -> Option<Show> {
+        let at = |page, field: Option<&str>| Some(Show { page: Some(page), field: field.map(str::to_owned) });
+        match self {
+            Self::Settings => at(Page::Settings, None),
+            Self::DeviceId => at(Page::Settings, Some("device_id")),
+            Self::ApiUrl => at(Page::Settings, Some("api_url")),
+            Self::Status => at(Page::Status, None),
+            Self::SetUp => at(Page::Setup, None),
+            Self::About => at(Page::About, None),
+            _ => None,
+        }
+    }
+}
 
 /// What a click on the line of that name asks for.
 pub(super) fn of_line(name: &str) -> Option<Wish> {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use outtray::platform::identity::APP_ID;
 use serde_json::Value;
 
 /// Whatever takes longer has failed.
@@ -34,6 +35,9 @@ impl Session {
         let settings = place.path().join(".config/xfce4/xfconf/xfce-perchannel-xml");
         fs::create_dir_all(&settings).unwrap();
         fs::write(settings.join("xfce4-panel.xml"), include_str!("xfce4-panel.xml")).unwrap();
+        let dunst = place.path().join(".config/dunst");
+        fs::create_dir_all(&dunst).unwrap();
+        fs::write(dunst.join("dunstrc"), include_str!("dunstrc").replace("ICONS", &icons(place.path()))).unwrap();
         let mut session = Self { place, display: String::new(), started: Vec::new(), panel: None };
         let mut x = session.command("Xvfb");
         // It chooses a free number by itself and says which.
@@ -44,13 +48,22 @@ impl Session {
         session.started.push(x);
         assert!(!number.trim().is_empty(), "Xvfb did not start: {}", session.said());
         session.display = format!(":{}", number.trim());
-        let bus = format!("--address=unix:path={}", session.bus_socket().display());
+        let bus = format!("--address={}", session.bus());
         session.begin("dbus-daemon", &["--session", "--nofork", "--nopidfile", &bus]);
         wait("the session bus", || session.bus_socket().exists());
         session.begin("xfwm4", &["--compositor=off"]);
         session.begin("dunst", &[]);
         wait("something that shows notices", || session.is_owned("org.freedesktop.Notifications"));
         session
+    }
+
+    /// Before the panel is started: it is bright then.
+    pub fn with_bright_panel(self) -> Self {
+        let file = self.place.path().join(".config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml");
+        let dark = r#"name="dark-mode" type="bool" value="#;
+        let text = include_str!("xfce4-panel.xml");
+        fs::write(file, text.replace(&format!("{dark}\"true\""), &format!("{dark}\"false\""))).unwrap();
+        self
     }
 
     /// With everything.
@@ -87,6 +100,11 @@ impl Session {
         items.iter().filter_map(split).collect()
     }
 
+    /// The address of its bus.
+    pub fn bus(&self) -> String {
+        format!("unix:path={}", self.bus_socket().display())
+    }
+
     fn bus_socket(&self) -> PathBuf {
         self.place.path().join("run/bus")
     }
@@ -98,7 +116,7 @@ impl Session {
         let home = self.place.path();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", home).current_dir(home);
         command.env("XDG_RUNTIME_DIR", home.join("run")).env("DISPLAY", &self.display).env("TZ", "UTC");
-        command.env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.bus_socket().display()));
+        command.env("DBUS_SESSION_BUS_ADDRESS", self.bus());
         command.env("LANG", "C.UTF-8").env("NO_AT_BRIDGE", "1").env("LIBGL_ALWAYS_SOFTWARE", "1");
         let said = File::options().append(true).create(true).open(home.join("said.txt")).unwrap();
         command.stdin(Stdio::null()).stdout(said.try_clone().unwrap()).stderr(said);
@@ -137,6 +155,15 @@ impl Session {
         let bus = ("org.freedesktop.DBus", "/org/freedesktop/DBus");
         self.call(bus, bus.0, &["NameHasOwner", "s", name]).is_some_and(|owned| owned[0] == true)
     }
+}
+
+/// The icon of the program as an installation puts it there; answers its folder.
+fn icons(place: &Path) -> String {
+    let folder = place.join(".local/share/icons/hicolor/48x48/apps");
+    fs::create_dir_all(&folder).unwrap();
+    let icon = concat!(env!("CARGO_MANIFEST_DIR"), "/icons/generated/outtray-48.png");
+    fs::copy(icon, folder.join(format!("{APP_ID}.png"))).unwrap();
+    folder.display().to_string()
 }
 
 /// The data of an answer, null where it has none; `None` for an error.

@@ -36,10 +36,15 @@ impl Item<'_> {
 
     /// Whether the icon is the picture of that state, to the pixel.
     pub fn shows(&self, state: &str) -> bool {
+        self.shows_on(state, "dark")
+    }
+
+    /// The picture for a panel that is `light` or `dark`.
+    pub fn shows_on(&self, state: &str, ground: &str) -> bool {
         let pixels = self.property("IconPixmap").unwrap_or_default();
         let shown = pixels[0][2].as_array().cloned().unwrap_or_default();
         let shown: Vec<u8> = shown.iter().filter_map(|byte| u8::try_from(byte.as_u64()?).ok()).collect();
-        shown == picture(state)
+        shown == picture(state, ground)
     }
 
     pub fn lines(&self) -> Vec<Line> {
@@ -76,8 +81,8 @@ fn collect(node: &Value, lines: &mut Vec<Line>) {
 }
 
 /// The generated picture in the bus's order of colours.
-fn picture(state: &str) -> Vec<u8> {
-    let file = format!("{}/icons/generated/{state}-dark-48.png", env!("CARGO_MANIFEST_DIR"));
+fn picture(state: &str, ground: &str) -> Vec<u8> {
+    let file = format!("{}/icons/generated/{state}-{ground}-48.png", env!("CARGO_MANIFEST_DIR"));
     let file = std::io::BufReader::new(std::fs::File::open(file).unwrap());
     let mut reader = png::Decoder::new(file).read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];

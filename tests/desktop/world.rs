@@ -28,6 +28,8 @@ pub struct World {
     pub cloud: Cloud,
     pub folder: PathBuf,
     pub home: PathBuf,
+    /// What the desktop calls itself.
+    pub desktop: &'static str,
 }
 
 impl World {
@@ -41,7 +43,7 @@ impl World {
         fs::write(&stub, format!("#!/bin/sh\necho \"$@\" >> '{}'\n", place.join("opened").display())).unwrap();
         fs::set_permissions(&stub, Permissions::from_mode(0o755)).unwrap();
         let cloud = Cloud::spawn_thread(Options::default()).unwrap();
-        let world = Self { programs: Vec::new(), session, cloud, folder, home };
+        let world = Self { programs: Vec::new(), session, cloud, folder, home, desktop: "XFCE" };
         world.configure(SLOW);
         world
     }
@@ -50,8 +52,7 @@ impl World {
     pub fn running() -> Self {
         let mut world = Self::new(Session::with_panel());
         world.listen_to_notices();
-        world.start();
-        wait("the icon on the panel", || world.session.items().len() == 1);
+        world.start_with_icon();
         world
     }
 
@@ -67,7 +68,7 @@ impl World {
 
     pub fn program(&self, args: &[&str]) -> Command {
         let mut command = self.session.command(PROGRAM);
-        command.args(args).env("OUTTRAY_HOME", &self.home);
+        command.args(args).env("OUTTRAY_HOME", &self.home).env("XDG_CURRENT_DESKTOP", self.desktop);
         command.env("OUTTRAY_OPENER", self.session.place.path().join("opener"));
         command
     }
@@ -75,6 +76,58 @@ impl World {
     pub fn start(&mut self) {
         let program = self.program(&[]).spawn().unwrap();
         self.programs.push(program);
+    }
+
+    /// As on a server.
+    pub fn start_without_display(&mut self) {
+        let program = self.program(&[]).env_remove("DISPLAY").spawn().unwrap();
+        self.programs.push(program);
+    }
+
+    /// The windows of the program that are to be seen.
+    pub fn windows(&self) -> usize {
+        let mut search = self.session.command("xdotool");
+        let found = search.args(["search", "--onlyvisible", "--name", "^OutTray$"]).stdout(Stdio::piped()).output();
+        String::from_utf8(found.unwrap().stdout).unwrap().lines().count()
+    }
+
+    /// Processes that are a window, or about to hand over to one.
+    pub fn window_processes(&self) -> Vec<u32> {
+        let home = format!("OUTTRAY_HOME={}", self.home.display());
+        let is_ours = |process: &std::path::Path| {
+            let has = |file: &str, word: &str| {
+                let text = fs::read(process.join(file)).unwrap_or_default();
+                text.split(|byte| *byte == 0).any(|part| part == word.as_bytes())
+            };
+            has("cmdline", "--window-process") && has("environ", &home)
+        };
+        let entries = fs::read_dir("/proc").unwrap().filter_map(Result::ok).map(|entry| entry.path());
+        let ours = entries.filter(|process| is_ours(process));
+        ours.filter_map(|process| process.file_name()?.to_str()?.parse().ok()).collect()
+    }
+
+    /// Keys for the window. One that came before the window manager was ready does not have the keyboard by itself.
+    pub fn keys(&self, keys: &[&str]) {
+        let find = ["search", "--onlyvisible", "--name", "^OutTray$", "windowfocus"];
+        self.session.command("xdotool").args(find).status().unwrap();
+        self.session.command("xdotool").arg("key").args(keys).status().unwrap();
+    }
+
+    pub fn type_text(&self, text: &str) {
+        self.session.command("xdotool").args(["type", "--delay", "5", text]).status().unwrap();
+    }
+
+    pub fn start_with_icon(&mut self) {
+        self.start();
+        wait("the icon on the panel", || self.session.items().len() == 1);
+    }
+
+    /// It ends, and another one is started.
+    pub fn start_again(&mut self) {
+        assert!(self.program(&["--quit"]).status().unwrap().success());
+        assert_eq!(self.ended(), Some(0));
+        self.programs.clear();
+        self.start_with_icon();
     }
 
     /// The first program that was started.
@@ -126,7 +179,7 @@ impl World {
     }
 
     /// From now on, for [`World::notices`].
-    fn listen_to_notices(&mut self) {
+    pub fn listen_to_notices(&mut self) {
         let heard = File::create(self.session.place.path().join("notices")).unwrap();
         let mut monitor = self.session.command("busctl");
         monitor.args(["--user", "--json=short", "monitor", "--match"]);
@@ -145,6 +198,27 @@ impl World {
     fn heard(&self) -> Vec<Value> {
         let heard = fs::read_to_string(self.session.place.path().join("notices")).unwrap_or_default();
         heard.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+
+    /// The buttons of the last notice: key and label in turn.
+    pub fn last_buttons(&self) -> Vec<String> {
+        let last = self.heard().pop().unwrap_or_default();
+        let buttons = last["payload"]["data"][5].as_array().cloned().unwrap_or_default();
+        buttons.iter().filter_map(|button| Some(button.as_str()?.to_owned())).collect()
+    }
+
+    /// Presses a button of the one notice that is shown, as the one who shows it would tell.
+    pub fn press(&self, button: &str) {
+        for id in 1..=40 {
+            let mut tell = self.session.command("busctl");
+            tell.args(["--user", "emit", "/org/freedesktop/Notifications", "org.freedesktop.Notifications"]);
+            let told = tell.args(["ActionInvoked", "us", &id.to_string(), button]).status().unwrap();
+            assert!(told.success());
+        }
+    }
+
+    pub fn log(&self) -> String {
+        fs::read_to_string(outtray::log::path(&self.home.join("logs"))).unwrap_or_default()
     }
 
     /// Titles and texts of the notices that the program sent.
@@ -167,8 +241,12 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
 impl Drop for World {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let log = fs::read_to_string(outtray::log::path(&self.home.join("logs"))).unwrap_or_default();
-            eprintln!("the program's log:\n{log}\nnotices: {:#?}\nopened: {:#?}", self.notices(), self.opened());
+            eprintln!(
+                "the program's log:\n{}\nnotices: {:#?}\nopened: {:#?}",
+                self.log(),
+                self.notices(),
+                self.opened()
+            );
         }
         for child in &mut self.programs {
             let _ = child.kill();

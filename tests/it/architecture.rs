@@ -10,7 +10,7 @@ use source::{Source, rust_files};
 use table::Table;
 
 /// Where a crate may be named; a home ends in a slash, a dot or a full name, so that `sync/watch` is no prefix by luck.
-const HOMES: [(&[&str], &[&str]); 10] = [
+const HOMES: [(&[&str], &[&str]); 12] = [
     (&["reqwest", "rustls", "http_body"], &["src/remote/", "src/remote.rs"]),
     (&["notify"], &["src/sync/watch.", "src/sync/watch/"]),
     (&["notify_rust"], &["src/platform/notification/"]),
@@ -28,6 +28,8 @@ const HOMES: [(&[&str], &[&str]); 10] = [
     ),
     (&["globset"], &["src/files.rs", "src/files/"]),
     (&["tracing_subscriber", "tracing_appender"], &["src/log.rs", "src/log/"]),
+    (&["eframe", "egui", "egui_plot", "rfd", "rust_i18n"], &["src/window/", "src/lib.rs"]),
+    (&["sys_locale"], &["src/platform/"]),
     (&["aws_sigv4", "aws_credential_types", "hmac", "httparse"], &["src/cloud.rs", "src/cloud/"]),
 ];
 

@@ -5,9 +5,11 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::platform::identity::AT_LOGIN;
+
 /// `None` when the path is not Unicode. No path on Windows holds a quotation mark.
 pub fn that_starts(program: &Path) -> Option<String> {
-    program.to_str().filter(|path| !path.contains('"')).map(|path| format!("\"{path}\""))
+    program.to_str().filter(|path| !path.contains('"')).map(|path| format!("\"{path}\" {AT_LOGIN}"))
 }
 
 /// The program of a command line. Without quotation marks the path ends at the first `.exe`, as spaces may be in it.

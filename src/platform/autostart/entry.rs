@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::str::Chars;
 
 use super::Entry;
+use crate::platform::identity::{APP_ID, AT_LOGIN};
 
 /// Runs the program that it is given.
 const ENV: &str = "/usr/bin/env";
@@ -25,9 +26,9 @@ pub fn that_starts(program: &Path) -> Option<String> {
          Type=Application\n\
          Name=OutTray\n\
          Comment=Sends finished JSON files to S3\n\
-         Exec={through}{}\n\
+         Exec={through}{} {AT_LOGIN}\n\
          TryExec={}\n\
-         Icon=outtray\n\
+         Icon={APP_ID}\n\
          Terminal=false\n\
          StartupNotify=false\n\
          X-GNOME-Autostart-enabled=true\n\
@@ -159,11 +160,11 @@ mod tests {
             let text = that_starts(Path::new(path)).unwrap();
             text.lines().find_map(|line| line.strip_prefix("Exec=")).unwrap().to_owned()
         };
-        assert_eq!(exec("/usr/bin/outtray-desktop"), r#""/usr/bin/outtray-desktop""#);
-        assert_eq!(exec("/home/me/my apps/x"), r#""/home/me/my apps/x""#);
-        assert_eq!(exec("/50%/$a`b"), r#"/usr/bin/env "/50%%/\\$a\\`b""#);
-        assert_eq!(exec(r#"/a"b\c"#), r#""/a\\"b\\\\c""#);
-        assert_eq!(exec("/a\nb"), r#""/a\nb""#);
+        assert_eq!(exec("/usr/bin/outtray-desktop"), r#""/usr/bin/outtray-desktop" --background"#);
+        assert_eq!(exec("/home/me/my apps/x"), r#""/home/me/my apps/x" --background"#);
+        assert_eq!(exec("/50%/$a`b"), r#"/usr/bin/env "/50%%/\\$a\\`b" --background"#);
+        assert_eq!(exec(r#"/a"b\c"#), r#""/a\\"b\\\\c" --background"#);
+        assert_eq!(exec("/a\nb"), r#""/a\nb" --background"#);
         assert_eq!(that_starts(Path::new("/a=b/x")), None);
     }
 

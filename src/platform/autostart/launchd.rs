@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{Entry, invalid, plist};
+use crate::platform::identity::APP_ID;
 use crate::platform::{places, replace::replace_file};
 
 #[derive(Debug, Clone)]
@@ -18,7 +19,7 @@ impl Place {
     }
 
     fn file(&self) -> PathBuf {
-        self.home.join("Library/LaunchAgents").join(format!("{}.plist", plist::LABEL))
+        self.home.join("Library/LaunchAgents").join(format!("{APP_ID}.plist"))
     }
 
     pub(super) fn read(&self) -> io::Result<Entry> {
@@ -56,7 +57,7 @@ fn is_switched_off() -> bool {
     let domain = format!("gui/{}", rustix::process::getuid().as_raw());
     let asked = Command::new("/bin/launchctl").args(["print-disabled", &domain]).stdin(Stdio::null()).output();
     let Ok(answer) = asked else { return false };
-    let label = format!("\"{}\" => ", plist::LABEL);
+    let label = format!("\"{APP_ID}\" => ");
     String::from_utf8_lossy(&answer.stdout)
         .lines()
         .filter_map(|line| line.trim().strip_prefix(&label))

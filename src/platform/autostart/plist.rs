@@ -6,9 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Entry;
-
-/// How launchd calls the agent; its file has the same name.
-pub const LABEL: &str = "io.github.outtray.desktop";
+use crate::platform::identity::{APP_ID, AT_LOGIN};
 
 /// `None` when the path cannot be written as XML.
 pub fn that_starts(program: &Path) -> Option<String> {
@@ -19,10 +17,11 @@ pub fn that_starts(program: &Path) -> Option<String> {
          <plist version=\"1.0\">\n\
          <dict>\n\
          \t<key>Label</key>\n\
-         \t<string>{LABEL}</string>\n\
+         \t<string>{APP_ID}</string>\n\
          \t<key>ProgramArguments</key>\n\
          \t<array>\n\
          \t\t<string>{}</string>\n\
+         \t\t<string>{AT_LOGIN}</string>\n\
          \t</array>\n\
          \t<key>RunAtLoad</key>\n\
          \t<true/>\n\
@@ -77,7 +76,7 @@ mod tests {
         #[test]
         fn every_path_comes_back(path in "/\\PC{1,40}") {
             let text = that_starts(Path::new(&path)).unwrap();
-            prop_assert_eq!(text.matches("<string>").count(), 3, "a path forged an argument");
+            prop_assert_eq!(text.matches("<string>").count(), 4, "a path forged an argument");
             prop_assert_eq!(read(&text), Entry::Starts(PathBuf::from(path)));
         }
     }

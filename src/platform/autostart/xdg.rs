@@ -1,12 +1,11 @@
-//! XDG autostart: `outtray.desktop` in the user's `autostart` folder, over one that is there for everybody.
+//! XDG autostart: a desktop file in the user's `autostart` folder, over one that is there for everybody.
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::{Entry, entry, invalid};
+use crate::platform::identity::APP_ID;
 use crate::platform::replace::replace_file;
-
-const FILE: &str = "autostart/outtray.desktop";
 
 #[derive(Debug, Clone)]
 pub(super) struct Place {
@@ -25,7 +24,7 @@ impl Place {
     }
 
     fn file(&self) -> PathBuf {
-        self.config_home.join(FILE)
+        in_folder(&self.config_home)
     }
 
     pub(super) fn read(&self) -> io::Result<Entry> {
@@ -37,7 +36,7 @@ impl Place {
 
     fn read_everybodys(&self) -> io::Result<Entry> {
         for dir in &self.config_dirs {
-            if let Some(text) = text_of(&dir.join(FILE))? {
+            if let Some(text) = text_of(&in_folder(dir))? {
                 return Ok(entry::read(&text));
             }
         }
@@ -59,6 +58,10 @@ impl Place {
             result => result,
         }
     }
+}
+
+fn in_folder(folder: &Path) -> PathBuf {
+    folder.join("autostart").join(format!("{APP_ID}.desktop"))
 }
 
 /// A file that is not text cannot start anything either; it is shown as one that cannot be read.
@@ -100,7 +103,7 @@ mod tests {
         let other = Path::new("/opt/other");
         assert_eq!(autostart.status(other).unwrap(), Status::OnElsewhere { path: program.clone() });
         assert_eq!(autostart.set(false, &program).unwrap(), Status::Off);
-        assert!(!place.path().join("home").join(FILE).exists(), "nothing is left behind");
+        assert!(!in_folder(&place.path().join("home")).exists(), "nothing is left behind");
         assert!(autostart.set(true, Path::new("x")).is_err());
     }
 
@@ -108,7 +111,7 @@ mod tests {
     fn hides_an_entry_that_is_there_for_everybody() {
         let place = tempfile::tempdir().unwrap();
         let (autostart, program) = (autostart(place.path()), program(place.path().join("bin/x")));
-        let everybodys = place.path().join("etc").join(FILE);
+        let everybodys = in_folder(&place.path().join("etc"));
         std::fs::create_dir_all(everybodys.parent().unwrap()).unwrap();
         std::fs::write(&everybodys, entry::that_starts(&program).unwrap()).unwrap();
         assert_eq!(autostart.status(&program).unwrap(), Status::On);
@@ -129,7 +132,7 @@ mod tests {
         assert!(autostart.reassert(&new).unwrap());
         assert_eq!(autostart.status(&new).unwrap(), Status::On);
         // What a desktop's own settings switched off is nobody's to mend.
-        let file = place.path().join("home").join(FILE);
+        let file = in_folder(&place.path().join("home"));
         let text = std::fs::read_to_string(&file).unwrap().replace("enabled=true", "enabled=false");
         std::fs::write(&file, text).unwrap();
         std::fs::remove_file(&new).unwrap();
@@ -150,16 +153,15 @@ mod tests {
             let place = tempfile::tempdir().unwrap();
             let (autostart, program) = (autostart(place.path()), program(place.path().join("bin").join(name)));
             assert_eq!(autostart.set(true, &program).unwrap(), Status::On, "{name}");
-            assert!(
-                units(generator, place.path()).iter().any(|unit| unit == "app-outtray@autostart.service"),
-                "{name}"
-            );
-            let unit = std::fs::read_to_string(place.path().join("out/app-outtray@autostart.service")).unwrap();
+            let service = format!("app-{APP_ID}@autostart.service");
+            assert!(units(generator, place.path()).contains(&service), "{name}");
+            let unit = std::fs::read_to_string(place.path().join("out").join(service)).unwrap();
             let starts = unit.lines().find(|line| line.starts_with("ExecStart=")).unwrap();
             // In a unit, `%` and the quotation mark are written so.
+            assert!(starts.ends_with(" --background"), "{starts}");
             assert!(starts.contains(&name.replace('%', "%%").replace('"', "\\\"")), "{starts}");
             // Hidden, it must start nothing.
-            std::fs::write(place.path().join("home").join(FILE), entry::that_hides()).unwrap();
+            std::fs::write(in_folder(&place.path().join("home")), entry::that_hides()).unwrap();
             assert_eq!(units(generator, place.path()), [""; 0], "{name}");
         }
     }

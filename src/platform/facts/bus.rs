@@ -2,6 +2,7 @@
 //!
 //! No service is started by asking: only names that somebody owns are asked. A service that comes later, or again, is
 //! heard all the same, as signals are matched by name.
+//! Not here: what the settings portal says (`scheme`).
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -14,6 +15,8 @@ use zbus::wire::{OwnedObjectPath, OwnedVariant};
 use zbus::{Connection, Message, MessageStream};
 
 use super::{Buses, Fact};
+
+mod scheme;
 
 type Tell<'a> = &'a dyn Fn(Fact);
 
@@ -41,7 +44,7 @@ const QUEUE: usize = 256;
 pub(super) async fn listen(buses: &Buses, tell: Tell<'_>, ended: oneshot::Receiver<()>) {
     let both = join(
         async {
-            if let Err(error) = follow_tray_host(buses.session.as_deref(), tell).await {
+            if let Err(error) = follow_session(buses.session.as_deref(), tell).await {
                 tracing::debug!(target: "outtray", "session bus: {error}");
             }
         },
@@ -57,13 +60,14 @@ pub(super) async fn listen(buses: &Buses, tell: Tell<'_>, ended: oneshot::Receiv
 }
 
 /// Without a session bus nobody shows icons: told once, like the end of one.
-async fn follow_tray_host(address: Option<&str>, tell: Tell<'_>) -> zbus::Result<()> {
+async fn follow_session(address: Option<&str>, tell: Tell<'_>) -> zbus::Result<()> {
     let last = Cell::new(None);
     let now = |is_there: bool| {
         if last.replace(Some(is_there)) != Some(is_there) {
             tell(Fact::TrayHost(is_there));
         }
     };
+    let mut colours = None;
     let result = async {
         let bus = connect(Builder::session, address).await?;
         let mut signals = signals(
@@ -72,14 +76,21 @@ async fn follow_tray_host(address: Option<&str>, tell: Tell<'_>) -> zbus::Result
                 format!("type='signal',sender='{BUS}',member='NameOwnerChanged',arg0='{WATCHER}'"),
                 format!("type='signal',sender='{WATCHER}',interface='{WATCHER}'"),
                 format!("type='signal',sender='{WATCHER}',interface='{PROPERTIES}',arg0='{WATCHER}'"),
+                scheme::comings(),
+                scheme::changes(),
             ],
         )
         .await?;
         now(has_tray_host(&bus).await);
+        scheme::ask(&bus, &mut colours, tell).await;
         while let Some(message) = signals.next().await {
             let message = message?;
             let header = message.header();
             let member = header.member().map(zbus::names::MemberName::as_str);
+            if scheme::concerns(&message) {
+                scheme::hear(&message, &bus, &mut colours, tell).await;
+                continue;
+            }
             // Items come and go all the time; they say nothing about the host.
             if matches!(
                 member,

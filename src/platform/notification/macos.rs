@@ -7,13 +7,11 @@ use notify_rust::Notification;
 use tokio::sync::mpsc;
 
 use super::{NAME, Pressed, Wish, log_failure};
-
-/// The bundle that the messages come from.
-const BUNDLE_ID: &str = "org.outtray.OutTray";
+use crate::platform::identity::APP_ID;
 
 pub(super) fn serve(mut wishes: mpsc::Receiver<Wish>, _pressed: impl Fn(Pressed) + Clone + Send + 'static) {
     // Without this, the first message asks the user for the name of the application.
-    if let Err(error) = notify_rust::set_application(BUNDLE_ID) {
+    if let Err(error) = notify_rust::set_application(APP_ID) {
         tracing::warn!("notifications do not come from the application bundle: {error}");
     }
     while let Some(wish) = wishes.blocking_recv() {

@@ -10,9 +10,8 @@ use notify_rust::{Notification, NotificationResponse};
 use tokio::sync::mpsc;
 
 use super::{Message, NAME, Pressed, Urgency, Wish, log_failure};
+use crate::platform::identity::AUMID;
 
-/// The identity of the program; the same as in the shortcut.
-const APP_ID: &str = "OutTray.Desktop";
 /// Toasts whose buttons are heard at the same time; each costs a thread until it is closed.
 const HEARD: usize = 8;
 
@@ -51,7 +50,7 @@ pub(super) fn serve(mut wishes: mpsc::Receiver<Wish>, pressed: impl Fn(Pressed) 
 
 fn notification(message: &Message) -> Notification {
     let mut notification = Notification::new();
-    notification.appname(NAME).app_id(APP_ID).summary(&message.title).body(&message.body);
+    notification.appname(NAME).app_id(AUMID).summary(&message.title).body(&message.body);
     notification.urgency(match message.urgency {
         // `Critical` is a reminder on Windows, which covers other programs until it is closed: too loud for us.
         Urgency::Low => notify_rust::Urgency::Low,

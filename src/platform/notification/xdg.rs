@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::{Message, NAME, Pressed, Urgency, Wish, log_failure};
+use crate::platform::identity::APP_ID;
 
 /// A bus without a notification service may keep a caller waiting for minutes. Asking first whether the service runs
 /// would not do: many desktops start it with the first message.
@@ -143,10 +144,10 @@ fn notification(message: &Message) -> Notification {
     let mut notification = Notification::new();
     notification
         .appname(NAME)
-        .icon("outtray")
+        .icon(APP_ID)
         .summary(&message.title)
         .body(&without_markup(&message.body))
-        .hint(Hint::DesktopEntry("outtray".into()))
+        .hint(Hint::DesktopEntry(APP_ID.into()))
         .urgency(match message.urgency {
             Urgency::Low => notify_rust::Urgency::Low,
             Urgency::Normal => notify_rust::Urgency::Normal,
@@ -183,7 +184,7 @@ mod tests {
         let made = notification(&message);
         assert_eq!(made.body, "&lt;b&gt;a&amp;b&lt;/b&gt;.json is empty");
         assert_eq!(made.actions, ["default", "Show problem", "show-problem", "Show problem"]);
-        assert_eq!((made.appname.as_str(), made.icon.as_str()), ("OutTray", "outtray"));
-        assert!(made.hints.contains(&Hint::DesktopEntry("outtray".into())));
+        assert_eq!((made.appname.as_str(), made.icon.as_str()), ("OutTray", APP_ID));
+        assert!(made.hints.contains(&Hint::DesktopEntry(APP_ID.into())));
     }
 }

@@ -10,11 +10,35 @@ use jiff::Timestamp;
 use super::super::queue::{Now, Phase};
 use super::Engine;
 
-/// A gap of this size between the two clocks means that the computer slept.
+/// A gap of this size, between the two clocks or behind a timer, means that the computer slept.
 const SLEPT: Duration = Duration::from_secs(30);
 
 /// The longest that the loop sleeps, whatever is due.
 const LONGEST: Duration = Duration::from_hours(1);
+
+/// The two clocks when the loop was last awake, and when it was to be woken at the latest.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clocks {
+    instant: Instant,
+    wall: SystemTime,
+    pub(super) due: Instant,
+}
+
+impl Clocks {
+    pub(super) fn at(instant: Instant, wall: SystemTime) -> Self {
+        Self { instant, wall, due: instant + LONGEST }
+    }
+
+    /// Whether the computer slept between then and now.
+    ///
+    /// On Linux and macOS the clock of spans stands still meanwhile, with all timers, and the wall clock runs ahead of it.
+    /// On Windows it goes on and only the timers stand still: they come late.
+    fn show_a_sleep_until(&self, instant: Instant, wall: SystemTime) -> bool {
+        let ahead = wall.duration_since(self.wall).unwrap_or_default();
+        let gap = ahead > instant.duration_since(self.instant) + SLEPT;
+        gap || instant > self.due + SLEPT
+    }
+}
 
 impl Engine {
     /// The next moment at which something is due. Idle, that is the next scan and nothing else.
@@ -37,7 +61,6 @@ impl Engine {
 
     pub(super) async fn tick(&mut self) {
         let now = Self::now();
-        self.notice_sleep(now.instant);
         if self.paused_until.is_some_and(|until| until <= Timestamp::now()) {
             self.set_pause(None).await;
         }
@@ -69,13 +92,11 @@ impl Engine {
         }
     }
 
-    /// After a sleep all URLs are old, and the network is another one perhaps.
-    fn notice_sleep(&mut self, now: Instant) {
-        let (instant, wall) = self.clocks;
-        let wall_now = SystemTime::now();
-        self.clocks = (now, wall_now);
-        let Ok(passed) = wall_now.duration_since(wall) else { return };
-        if passed > now.duration_since(instant) + SLEPT {
+    /// After a sleep all URLs are old, and the network is another one perhaps. Whatever wakes the loop shows it: where
+    /// the system tells of the wake, that is at once, elsewhere with the next timer.
+    pub(super) fn notice_sleep(&mut self, now: Instant, wall: SystemTime) {
+        let before = std::mem::replace(&mut self.clocks, Clocks::at(now, wall));
+        if before.show_a_sleep_until(now, wall) {
             tracing::info!("the computer slept; looking at the folder again");
             self.knock();
             self.means.remote.reconnect();
@@ -92,5 +113,41 @@ impl Engine {
     pub(super) fn now() -> Now {
         let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         Now { instant: Instant::now(), wall_ns: i64::try_from(wall.as_nanos()).unwrap_or(i64::MAX) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    /// Nine hours asleep with a timer of a minute, then awake for `awake`; `counts`: the clock of spans went on.
+    fn night(counts: bool, awake: Duration) -> bool {
+        let (instant, wall) = (Instant::now(), SystemTime::now());
+        let before = Clocks { due: instant + MINUTE, ..Clocks::at(instant, wall) };
+        let asleep = 540 * MINUTE;
+        let instant = instant + awake + if counts { asleep } else { Duration::ZERO };
+        before.show_a_sleep_until(instant, wall + asleep + awake)
+    }
+
+    #[test]
+    fn a_night_is_seen_on_every_kind_of_clock() {
+        for counts in [false, true] {
+            assert!(night(counts, MINUTE), "by the timer");
+            assert!(night(counts, Duration::ZERO), "by an event right after the wake");
+        }
+    }
+
+    #[test]
+    fn a_day_awake_is_no_sleep() {
+        let (instant, wall) = (Instant::now(), SystemTime::now());
+        let clocks = Clocks { due: instant + LONGEST, ..Clocks::at(instant, wall) };
+        for passed in [Duration::ZERO, MINUTE, LONGEST, LONGEST + SLEPT] {
+            assert!(!clocks.show_a_sleep_until(instant + passed, wall + passed), "{passed:?}");
+        }
+        // Somebody set the clock back, or put it right by a little.
+        assert!(!clocks.show_a_sleep_until(instant + MINUTE, wall - LONGEST));
+        assert!(!clocks.show_a_sleep_until(instant + MINUTE, wall + MINUTE + SLEPT));
     }
 }

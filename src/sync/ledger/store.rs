@@ -264,6 +264,14 @@ impl Store {
         Ok(self.receipts("1 ORDER BY id DESC LIMIT ?1", params![limit as i64])?)
     }
 
+    /// Hours since 1970 with a receipt: files and bytes of each, of all folders.
+    pub(in crate::sync) fn hours(&self, first: i64) -> Result<Vec<(i64, i64, i64)>, LedgerError> {
+        let hours = "SELECT at / 3600, count(*), sum(wire_size) FROM receipt WHERE at >= ?1 * 3600 GROUP BY 1";
+        let mut query = self.db.prepare_cached(hours)?;
+        let rows = query.query_map([first], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Held files are tried again by the next pass; answers how many there were.
     pub(in crate::sync) fn release(&self, name: Option<&str>) -> Result<u64, LedgerError> {
         let changed = self.db.execute(

@@ -15,7 +15,7 @@ enum Step {
     Pass(u64),
     See { causes: BTreeMap<Cause, u64>, waiting: u64, blind: bool },
     Woke,
-    Snooze(Option<i64>),
+    Snooze(Cause, i64),
     Level(NotifyLevel),
 }
 
@@ -27,7 +27,7 @@ fn step() -> impl Strategy<Value = Step> {
         5 => (causes, 0..5_u64, prop::bool::weighted(0.1))
             .prop_map(|(causes, waiting, blind)| Step::See { causes, waiting, blind }),
         1 => Just(Step::Woke),
-        1 => prop::option::of(1..9000_i64).prop_map(Step::Snooze),
+        1 => (select(Cause::ALL.to_vec()), 1..9000_i64).prop_map(|(cause, seconds)| Step::Snooze(cause, seconds)),
         1 => select(levels).prop_map(Step::Level),
     ]
 }
@@ -46,7 +46,8 @@ proptest! {
         let mut level = settings.level;
         let mut now = Now { instant: Instant::now(), wall: Timestamp::UNIX_EPOCH };
         let mut notices = Notices::new(settings, now);
-        let (mut woke, mut snoozed, mut picture) = (now.instant, None::<Timestamp>, Picture::default());
+        let (mut woke, mut picture) = (now.instant, Picture::default());
+        let mut snoozed = BTreeMap::<Cause, Timestamp>::new();
         let mut screen = Screen::default();
         for step in steps {
             let mut end = now.instant;
@@ -60,9 +61,10 @@ proptest! {
                     notices.see(picture.clone(), now);
                 }
                 Step::Woke => { woke = now.instant; notices.woke(now); }
-                Step::Snooze(seconds) => {
-                    snoozed = seconds.map(|seconds| now.wall + SignedDuration::from_secs(seconds));
-                    notices.snooze(snoozed, now);
+                Step::Snooze(cause, seconds) => {
+                    let until = now.wall + SignedDuration::from_secs(seconds);
+                    snoozed.insert(cause, until);
+                    notices.snooze(cause, until, now);
                 }
                 Step::Level(new) => { level = new; notices.configure(Notify { level, ..settings }); }
             }
@@ -76,7 +78,7 @@ proptest! {
                         Told::Show(notice) => notice,
                     };
                     let cause = notice.cause;
-                    prop_assert!(level != NotifyLevel::None && snoozed.is_none_or(|until| until <= now.wall));
+                    prop_assert!(level != NotifyLevel::None && snoozed.get(&cause).is_none_or(|until| *until <= now.wall));
                     if notice.urgency == Urgency::Low {
                         prop_assert_eq!(level, NotifyLevel::All);
                         prop_assert!(screen.on_it.remove(&cause), "an end without a beginning: {:?}", cause);

@@ -37,46 +37,46 @@ fn of_the_way_to_the_server() {
     insta::assert_snapshot!(all.join(""), @r"
     No connection
       Nothing is lost. 12 files wait here. OutTray goes on by itself when the connection is back.
-      [Show problem] [Retry now]
+      [Show problem] [Retry now] [Not today]
     This network wants you to sign in
       Nothing is lost. 12 files wait here. Sign in with the web browser; OutTray then goes on by itself.
-      [Open browser] [Retry now]
+      [Open browser] [Retry now] [Not today]
     The clock of this computer looks wrong
       Nothing is lost. 12 files wait here. No secure connection is possible until it is right.
-      [Show problem] [Retry now]
+      [Show problem] [Retry now] [Not today]
     The proxy lets nothing through
       Nothing is lost. 12 files wait here. Check its address and password.
-      [Open settings] [Retry now]
+      [Open settings] [Retry now] [Not today]
     No secure connection
       Nothing is lost. 12 files wait here. Something on this network gets in between. OutTray keeps trying.
-      [Show problem] [Retry now]
+      [Show problem] [Retry now] [Not today]
     The server has trouble
       Nothing is lost. 1 file waits here. OutTray keeps trying by itself.
-      [Show problem] [Retry now]
+      [Show problem] [Retry now] [Not today]
     The server does not accept this device
       Nothing is lost. 12 files wait here. Check the device ID and key, or ask whoever runs the server.
-      [Show problem] [Open settings]
+      [Show problem] [Open settings] [Not today]
     The storage refuses the uploads
       Nothing is lost. 12 files wait here. Tell whoever runs the server.
-      [Show problem] [Retry now]
+      [Show problem] [Retry now] [Not today]
     Something changes the uploads on their way
       Nothing is lost. 12 files wait here. Often it is a proxy or a security program.
-      [Show problem] [Retry now]
+      [Show problem] [Retry now] [Not today]
     OutTray cannot get at its key
       Nothing is lost. 12 files wait here. Unlock the keychain, or answer its question on the screen.
-      [Show problem] [Retry now]
+      [Show problem] [Retry now] [Not today]
     OutTray has no key for the server
       Nothing is lost. 12 files wait here. Store the one you were given: outtray auth set.
-      [Show problem] [Open settings]
+      [Show problem] [Open settings] [Not today]
     The API URL seems to be wrong
       Nothing is lost. 12 files wait here. Compare it with the one you were given.
-      [Show problem] [Open settings]
+      [Show problem] [Open settings] [Not today]
     The server refuses every file
       Nothing is lost. 12 files wait here. Check the device ID.
-      [Show problem] [Open settings]
+      [Show problem] [Open settings] [Not today]
     The server does not do what it should
       Nothing is lost. 12 files wait here. Tell whoever runs it.
-      [Show problem] [Retry now]
+      [Show problem] [Retry now] [Not today]
     ");
 }
 
@@ -101,16 +101,16 @@ fn of_this_computer() {
       [Open settings]
     The watched folder is not there
       Connect its drive, or choose another folder. OutTray has deleted nothing and goes on when it is back.
-      [Show problem] [Open settings]
+      [Show problem] [Open settings] [Not today]
     OutTray may not change the watched folder
       It has to rename each sent file. Until it may, nothing is sent. Nothing is lost.
-      [Show problem] [Open settings]
+      [Show problem] [Open settings] [Not today]
     Another OutTray uses the watched folder
       Quit it, or choose another folder. Until then this one sends nothing.
-      [Show problem] [Open settings]
+      [Show problem] [Open settings] [Not today]
     OutTray cannot write its records
       Perhaps the disk is full. Until there is space, nothing is sent. Nothing is lost. 12 files wait here.
-      [Show problem] [Retry now]
+      [Show problem] [Retry now] [Not today]
     ");
 }
 
@@ -127,22 +127,22 @@ fn of_files() {
     insta::assert_snapshot!(all.concat(), @r"
     1 file cannot be sent as it is
       conversation_123.json is not a whole JSON document. It stays where it is; other files go on.
-      [Show problem]
+      [Show problem] [Not today]
     1 file cannot be sent as it is
       conversation_123.json was not taken by the server. It stays where it is; other files go on.
-      [Show problem]
+      [Show problem] [Not today]
     3 files cannot be sent as they are
       conversation_123.json is one of them. They stay where they are; other files go on.
-      [Show problem]
+      [Show problem] [Not today]
     1 file cannot be read
       conversation_123.json: Another program may have it open, or OutTray lacks the right. Nothing is lost.
-      [Show problem] [Retry now]
+      [Show problem] [Retry now] [Not today]
     2 files cannot be read
       conversation_123.json is one of them. Another program may have it open, or OutTray lacks the right. Nothing is lost.
-      [Show problem] [Retry now]
+      [Show problem] [Retry now] [Not today]
     1 file cannot be marked as sent
       conversation_123.json: Safely stored and not sent again. Another program may have it open.
-      [Show problem] [Retry now]
+      [Show problem] [Retry now] [Not today]
     ");
 }
 

@@ -219,13 +219,23 @@ fn a_snooze_silences_until_it_ends() {
     let mut desk = Desk::new();
     desk.is(&[(Cause::Refused, 0)], 2);
     let until = Timestamp::UNIX_EPOCH + jiff::SignedDuration::from_mins(30);
-    desk.notices.snooze(Some(until), desk.now());
+    desk.notices.snooze(Cause::Refused, until, desk.now());
     let said = desk.after(40 * MINUTE);
     assert!(said.len() == 1 && said[0].starts_with("30.0 "), "{said:?}");
-    desk.notices.snooze(Some(Timestamp::MAX), desk.now());
+    desk.notices.snooze(Cause::Refused, Timestamp::MAX, desk.now());
     assert!(desk.after(500 * MINUTE).is_empty());
     desk.is(&[], 0);
     assert_eq!(desk.after(MINUTE), ["540.0 withdrawn refused"]);
+}
+
+#[test]
+fn a_snooze_is_of_one_cause() {
+    let mut desk = Desk::new();
+    desk.notices.snooze(Cause::Rejected, Timestamp::MAX, desk.now());
+    desk.is(&[(Cause::Refused, 0), (Cause::Rejected, 3)], 2);
+    let said = desk.after(30 * MINUTE);
+    assert!(said.len() == 1 && !said[0].contains("cannot be sent"), "{said:?}");
+    assert_eq!(desk.notices.snoozed().keys().collect::<Vec<_>>(), [&Cause::Rejected]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ const NAME_SHOWN: usize = 48;
 
 /// The announcement of something that is wrong.
 pub(super) fn problem(cause: Cause, detail: &Detail, picture: &Picture) -> Notice {
-    let (title, text, actions) = match cause {
+    let (title, text, mut actions) = match cause {
         Cause::NotSetUp => {
             let text = "Tell it which folder to watch and where to send its files. It takes a minute.";
             ("OutTray is not set up yet".to_owned(), text.to_owned(), vec![Action::SetUp])
@@ -37,6 +37,10 @@ pub(super) fn problem(cause: Cause, detail: &Detail, picture: &Picture) -> Notic
         Cause::Rejected => rejected(detail),
         Cause::Access => access(detail),
     };
+    // What is said but once needs no peace.
+    if !matches!(cause, Cause::NotSetUp | Cause::Settings) {
+        actions.push(Action::NotToday);
+    }
     let urgency = match cause {
         Cause::Folder | Cause::Ledger | Cause::Refused | Cause::SetUp => Urgency::Critical,
         _ => Urgency::Normal,

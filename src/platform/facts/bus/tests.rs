@@ -12,6 +12,7 @@ use zbus::wire::ObjectPath;
 
 use super::super::Facts;
 use super::*;
+use crate::platform::panel::Scheme;
 
 const OUR_SESSION: &str = "/org/freedesktop/login1/session/_7";
 
@@ -200,5 +201,27 @@ fn tells_wake_network_and_lock_of_our_own_session() {
             assert_eq!(heard, fact);
         }
         assert!(told.1.try_recv().is_err(), "nothing else is told");
+    });
+}
+
+#[test]
+fn tells_the_colours_of_the_portal_and_their_change() {
+    let Some(daemon) = Daemon::start() else { return };
+    let (_facts, told) = daemon.facts();
+    assert_eq!(next(&told), Fact::TrayHost(false));
+    zbus::block_on(async {
+        let mut portal = daemon.service("org.freedesktop.portal.Desktop").await;
+        let dark = [("color-scheme", Variant::from(1_u32))];
+        let (fact, told) = while_answering(&mut portal, &dark, hear(told)).await;
+        assert_eq!(fact, Fact::Scheme(Scheme::Dark));
+        // Another setting, the same again, and no preference.
+        for (key, value) in [("contrast", 0_u32), ("color-scheme", 1), ("color-scheme", 0)] {
+            let (path, settings) = ("/org/freedesktop/portal/desktop", "org.freedesktop.portal.Settings");
+            let body = ("org.freedesktop.appearance", key, Variant::from(value));
+            portal.0.emit_signal(None::<&str>, path, settings, "SettingChanged", &body).await.unwrap();
+        }
+        let (fact, told) = hear(told).await;
+        assert_eq!(fact, Fact::Scheme(Scheme::Light));
+        assert!(told.try_recv().is_err(), "nothing else is told");
     });
 }
