@@ -28,6 +28,7 @@
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
 //! failpoints  ->  platform (for tests alone)
+//! fuzzing   ->  cli, control, sync, remote, config (for tests alone)
 //! platform, files, log, phrase, secret, error  ->  std and crates
 //! ```
 //!
@@ -44,6 +45,8 @@ pub mod error;
 #[cfg(feature = "failpoints")]
 pub mod failpoints;
 pub mod files;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod host;
 pub mod log;
 pub mod paths;

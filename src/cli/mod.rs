@@ -23,7 +23,10 @@ mod config;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
+#[cfg(not(any(test, fuzzing)))]
 mod enrolment;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod enrolment;
 mod failure;
 mod generate;
 mod history;

@@ -17,7 +17,7 @@ use crate::files::{self, NAME_MAX};
 use crate::platform::dir::{Dir, Kind, stat_of, still_being_written};
 use crate::remote::{Source, Wire};
 
-mod json;
+pub(super) mod json;
 mod passing;
 
 use passing::Passing;

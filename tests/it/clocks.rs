@@ -4,7 +4,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use outtray::cloud::faults::{Fault, Gate, Lost, Rule};
+use outtray::cloud::faults::{Fault, Gate, Lost, Pace, Rule};
 
 use crate::support::app::{App, Running, wait};
 use crate::support::wall_clock::WallClock;
@@ -95,4 +95,18 @@ fn files_from_the_future_and_from_1970_are_sent() {
         assert_eq!(presigns.last().unwrap().members["createdAt"], told, "{name}");
     }
     assert_eq!(app.names(), ["future.json.synced", "old.json.synced", "older.json.synced"]);
+}
+
+/// The storage looks at the URL's age when a request begins; a slow line is no reason to begin again.
+#[test]
+fn an_upload_that_outlives_its_url_is_one_attempt() {
+    let app = App::new();
+    let pace = Pace { step: 32 * 1024, pause: Duration::from_millis(25) };
+    app.cloud.faults().add(Rule::put(Fault::SlowRead(pace)));
+    app.put("a.json", format!("\"{}\"", "x".repeat(4_000_000)));
+    let running = app.start();
+    running.until("it is on its way", |status| status["uploading"] == 1);
+    app.cloud.clock().advance(Duration::from_mins(10));
+    is_sent(&app, "a.json");
+    assert_eq!(app.cloud.counts(), (1, 1), "one URL and one PUT");
 }

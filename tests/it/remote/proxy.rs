@@ -2,7 +2,7 @@
 //!
 //! Not here: its password (`trouble`), the real program and its environment (`crate::proxies`).
 
-use outtray::remote::{Class, Failure, Options, Proof, ProxyChoice, Remote};
+use outtray::remote::{Class, Failure, Options, ProxyChoice, Remote};
 use url::Url;
 
 use super::server::{Head, Line, Server, gives, reply_v4};
