@@ -16,15 +16,16 @@
 //!
 //! ```text
 //! bins      ->  cli, tray, window, control, platform::harden, failpoints
-//! cli       ->  host, control, sync, auth, config, paths, platform, log, files, phrase, secret, error, cloud; doctor also -> remote
+//! cli       ->  host, control, sync, auth, guard, config, paths, platform, log, files, phrase, secret, error, cloud; doctor also -> remote
 //! tray      ->  host, control, sync, config, paths, platform, log, files, error
 //! window    ->  host, control, sync, config, paths, platform, log, files, phrase, error
 //! host      ->  control, sync, auth, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
-//! sync      ->  remote, files, platform (dir, lock, places, replace), secret, error, and the checked value types of config
+//! sync      ->  remote, guard, files, platform (dir, lock, places, replace, spool, read_at), secret, error, and the checked value types of config
 //! remote    ->  platform::read_at, secret, error
+//! guard     ->  error: pure, text in, text and findings out
 //! auth      ->  config, platform (keychain, places, replace), secret, error
-//! config    ->  paths, files, platform (places, replace), secret, error
+//! config    ->  paths, files, guard (its policy), platform (places, replace), secret, error
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
 //! failpoints  ->  platform (for tests alone)
@@ -47,6 +48,7 @@ pub mod failpoints;
 pub mod files;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
+pub mod guard;
 pub mod host;
 pub mod log;
 pub mod paths;

@@ -8,6 +8,10 @@ use clap::{Args, Parser, Subcommand};
 
 use super::span::Span;
 
+mod files;
+
+pub use files::{GuardArgs, RetryArgs};
+
 /// Carries each finished JSON file of a folder to S3, proves that it arrived, and marks it.
 #[derive(Debug, Parser)]
 #[command(
@@ -53,6 +57,7 @@ Every day:
   pause        Send nothing for a while, or until you resume
   resume       Go on sending
   retry        Try files again that failed or were rejected
+  guard        What would be hidden in a file before it is sent
 
 Setting up:
   setup        Write the first configuration, or take one over from elsewhere
@@ -152,10 +157,12 @@ pub enum Command {
         number: usize,
     },
     /// Try files again that failed or were rejected
-    Retry {
-        /// Paths or bare names [default: all of them]
-        files: Vec<PathBuf>,
-    },
+    Retry(RetryArgs),
+    /// What would be hidden in a file before it is sent
+    ///
+    /// Reads the file, or stdin for `-`, by the settings in force, and sends nothing. Exits with 1 when the file would be
+    /// held back.
+    Guard(GuardArgs),
     /// Send nothing for a while, or until you resume
     ///
     /// Holds across restarts. Files are still noticed and wait.

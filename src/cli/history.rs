@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::failure::{Exit, Failure};
 use super::output::{Output, style};
+use crate::guard::Guarded;
 use crate::host::Home;
 use crate::phrase;
 use crate::sync::event::Receipt;
@@ -41,7 +42,10 @@ fn line(receipt: &Receipt, zone: &TimeZone) -> String {
     let when = receipt.time.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string();
     let size = phrase::bytes(receipt.size);
     let hash = receipt.sha256.get(..12).unwrap_or(&receipt.sha256);
-    format!("{}  {}  {size:>9}  {}  {}", style::dim(&when), receipt.file, style::dim(hash), receipt.place())
+    let guard =
+        receipt.guard.as_ref().and_then(Guarded::sentence).map(|told| format!("\n{:21}{}", "", style::dim(&told)));
+    let guard = guard.unwrap_or_default();
+    format!("{}  {}  {size:>9}  {}  {}{guard}", style::dim(&when), receipt.file, style::dim(hash), receipt.place())
 }
 
 #[cfg(test)]

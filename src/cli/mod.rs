@@ -29,6 +29,7 @@ mod enrolment;
 pub(crate) mod enrolment;
 mod failure;
 mod generate;
+mod guard;
 mod history;
 mod ladder;
 mod logs;
@@ -93,7 +94,8 @@ async fn dispatch(command: Command, home: &Home, out: Output) -> Result<Exit, Fa
         Command::Status(args) => status::run(home, out, args.watch).await,
         Command::Why { file } => why::run(home, out, &file).await,
         Command::History { number } => history::run(home, out, number),
-        Command::Retry { files } => retry::run(home, out, &files).await,
+        Command::Retry(args) => retry::run(home, out, &args).await,
+        Command::Guard(args) => guard::run(home, out, &args),
         Command::Pause { time } => pause::pause(home, out, time).await,
         Command::Resume => pause::resume(home, out).await,
         Command::Config(command) => config::run(home, out, command),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::args::RetryArgs;
 use super::failure::{Exit, Failure};
 use super::output::Output;
 use super::why::current_dir;
@@ -14,9 +15,15 @@ use crate::control::protocol::Request;
 use crate::host::Home;
 use crate::phrase;
 use crate::sync::event::Status;
-use crate::sync::inspect;
+use crate::sync::{Choice, inspect};
 
-pub async fn run(home: &Home, out: Output, typed: &[PathBuf]) -> Result<Exit, Failure> {
+pub async fn run(home: &Home, out: Output, args: &RetryArgs) -> Result<Exit, Failure> {
+    let typed = &args.files[..];
+    let choice = match (args.redacted, args.as_is) {
+        (true, _) => Some(Choice::Redact),
+        (_, true) => Some(Choice::AsIs),
+        _ => None,
+    };
     let here = current_dir()?;
     let mut count = 0;
     let client = home.client().await;
@@ -24,13 +31,20 @@ pub async fn run(home: &Home, out: Output, typed: &[PathBuf]) -> Result<Exit, Fa
     if let Some(mut client) = client {
         let status: Status = client.ask_for(&Request::Status).await?;
         for file in wanted(typed, |path| in_folder(path, &here, status.watch_dir.as_ref()))? {
-            let answer = client.ask(&Request::Retry { file }).await?;
+            let request = match (file, choice) {
+                (Some(file), Some(guard)) => Request::Decide { file, guard },
+                (file, _) => Request::Retry { file },
+            };
+            let answer = client.ask(&request).await?;
             count += answer["files"].as_u64().unwrap_or_default();
         }
     } else {
         let setup = home.setup()?;
         for file in wanted(typed, |path| in_folder(path, &here, &setup.config.watch_dir))? {
-            count += inspect::retry(&setup, file.as_deref())?;
+            count += match (file, choice) {
+                (Some(file), Some(choice)) => inspect::decide(&setup, &file, choice)?,
+                (file, _) => inspect::retry(&setup, file.as_deref())?,
+            };
         }
     }
     out.answer(&json!({"ok": true, "files": count, "running": running}), || match (count, running) {

@@ -14,6 +14,7 @@ use super::failure::{Exit, Failure};
 use super::output::{Output, style};
 use crate::control::names::in_folder;
 use crate::control::protocol::Request;
+use crate::guard::Guarded;
 use crate::host::Home;
 use crate::phrase;
 use crate::sync::event::{FileState, Receipt, Status};
@@ -61,6 +62,13 @@ fn text(why: &Why, folder: &Path, now: Timestamp, zone: &TimeZone) -> String {
             if let Some(next) = file.next_try {
                 let when = phrase::upcoming(next, now);
                 let _ = write!(text, "\n  Next try {when}; `outtray retry {}` tries at once.", file.name);
+            } else if file.kind.as_deref().is_some_and(|kind| kind.starts_with("guard.")) {
+                let name = &file.name;
+                let _ = write!(
+                    text,
+                    "\n  Nothing of it was sent. You decide: `outtray retry {name} --redacted`, or `outtray retry {name} --as-is`.\
+                     \n  `outtray guard` shows what was found, and where."
+                );
             } else if file.state == FileState::Rejected {
                 let _ = write!(text, "\n  It stays as it is until it changes, or until `outtray retry {}`.", file.name);
             }
@@ -90,6 +98,9 @@ fn sent(receipt: &Receipt, now: Timestamp, zone: &TimeZone) -> String {
         format!("  SHA-256  {}", receipt.sha256),
         format!("  Proof    {}", receipt.proof),
     ]
+    .into_iter()
+    .chain(receipt.guard.as_ref().and_then(Guarded::sentence).map(|told| format!("  Guard    {told}")))
+    .collect::<Vec<_>>()
     .join("\n")
 }
 

@@ -16,8 +16,7 @@ use super::shown::Loaded;
 use super::sources::Sources;
 use super::value::Value;
 use super::{
-    Config, DeviceId, Files, Fleet, Guard, GuardMode, Log, LogFormat, LogLevel, Managed, Network, Notify, NotifyLevel,
-    Retry, Ui,
+    Config, DeviceId, Files, Fleet, Log, LogFormat, LogLevel, Managed, Network, Notify, NotifyLevel, Retry, Ui,
 };
 use crate::files::Patterns;
 
@@ -149,17 +148,6 @@ impl Desk<'_> {
             bucket_hosts: bucket_hosts?,
             api_key: header?.map(|header| ApiKey { header, secret: Err(Unready::Missing) }),
         })
-    }
-
-    /// Whoever asks for protection must never get none: the words are known, but refused.
-    fn guard(&mut self) -> Option<Guard> {
-        if self.text("guard.mode") == "off" {
-            return Some(Guard { mode: GuardMode::Off });
-        }
-        let reason = "this version cannot redact personal data yet, so nothing would be sent; \
-                      the only choice is \"off\", which sends files as they are";
-        self.refuse("guard.mode", reason.into());
-        None
     }
 
     fn notify(&self) -> Notify {

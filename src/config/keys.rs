@@ -56,6 +56,7 @@ pub const MANAGED: &str = "managed";
 
 const HOUR_MS: i64 = 3_600_000;
 const TEN_MINUTES_MS: i64 = 600_000;
+const GIB: i64 = 1_073_741_824;
 
 #[rustfmt::skip]
 pub const KEYS: &[Key] = &[
@@ -87,7 +88,15 @@ pub const KEYS: &[Key] = &[
     key("network.bucket_hosts", Words, Fallback::Words(&[]), "", "Hosts beside those of AWS that may receive files."),
     key("network.api_key_header", Text, Fallback::Text(""), "", "Header that carries the API key; empty sends none."),
 
-    key("guard.mode", Choice(&["off", "redact", "report", "block"]), Fallback::Text("off"), "", "What happens to personal data before sending."),
+    key("guard.mode", Choice(&["redact", "report", "block", "off"]), Fallback::Text("redact"), "", "What happens to personal data before sending."),
+    key("guard.kinds", Words, Fallback::Words(&["all"]), "", "Kinds of personal data that are looked for."),
+    key("guard.min_confidence", Choice(&["low", "medium", "high"]), Fallback::Text("low"), "", "How sure a finding must be."),
+    key("guard.allow", Words, Fallback::Words(&[]), "", "Words and /patterns/ that are no personal data."),
+    key("guard.deny", Words, Fallback::Words(&[]), "", "Own words and /patterns/ that never leave."),
+    key("guard.style", Choice(&["placeholder", "pseudonym"]), Fallback::Text("placeholder"), "", "What stands where personal data stood."),
+    key("guard.skip_paths", Words, Fallback::Words(&crate::guard::SKIPPED), "", "Fields that are left alone, as JSON pointers."),
+    key("guard.max_findings", Integer { min: 0, max: 1_000_000 }, Fallback::Integer(0), "findings", "A file with more is held back; 0 is no limit."),
+    key("guard.max_bytes", Integer { min: 1024, max: GIB }, Fallback::Integer(67_108_864), "bytes", "A larger file is held back."),
 
     key("notify.level", Choice(&["all", "problems", "none"]), Fallback::Text("all"), "", "Which notifications appear."),
     key("notify.grace_secs", Integer { min: 0, max: 86_400 }, Fallback::Integer(60), "seconds", "A problem must last this long before it is announced."),

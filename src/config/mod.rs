@@ -16,6 +16,7 @@ use serde::Serialize;
 use url::Url;
 
 use crate::files::Patterns;
+use crate::guard::Policy;
 use crate::paths::Paths;
 
 mod api_key;
@@ -23,6 +24,7 @@ mod check;
 mod desk;
 pub mod edit;
 pub mod folder;
+mod guard;
 pub mod keys;
 mod layers;
 mod problem;
@@ -57,7 +59,7 @@ pub struct Config {
     pub files: Files,
     pub retry: Retry,
     pub network: Network,
-    pub guard: Guard,
+    pub guard: Policy,
     pub notify: Notify,
     pub log: Log,
     pub ui: Ui,
@@ -119,16 +121,6 @@ pub enum Proxy {
     None,
     /// May hold a password: never shown as it is.
     Url(Url),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Guard {
-    pub mode: GuardMode,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GuardMode {
-    Off,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

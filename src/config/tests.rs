@@ -71,6 +71,21 @@ fn tables_are_read() {
 }
 
 #[test]
+fn the_guard_is_on_unless_somebody_says_otherwise() {
+    use crate::guard::{Confidence, Kind, Mode, Style};
+    let guard = parse(FIVE).expect("good").config.guard;
+    assert_eq!((guard.mode, guard.style, guard.min_confidence), (Mode::Redact, Style::Placeholder, Confidence::Low));
+    assert_eq!((guard.kinds, guard.max_findings, guard.skip.len()), (Kind::ALL.to_vec(), None, 0));
+    let text = format!(
+        "{FIVE}[guard]\nmode = \"block\"\nkinds = [\"email\", \"SSN\"]\nskip_paths = [\"/id\", \"/meta/*\"]\n\
+         max_findings = 9\ndeny = [\"Tango\", '/PRJ-\\d+/']\nstyle = \"pseudonym\"\nmin_confidence = \"high\"\n"
+    );
+    let guard = parse(&text).expect("good").config.guard;
+    assert_eq!((guard.mode, guard.style, guard.min_confidence), (Mode::Block, Style::Pseudonym, Confidence::High));
+    assert_eq!((guard.kinds, guard.max_findings, guard.skip.len()), (vec![Kind::Email, Kind::Ssn], Some(9), 1));
+}
+
+#[test]
 fn a_bad_value_says_key_value_range_and_line() {
     for (key, value, kind, words) in [
         ("scan_interval_secs", "0", Kind::BadValue, "from 1 to 86400 seconds"),
@@ -85,7 +100,11 @@ fn a_bad_value_says_key_value_range_and_line() {
         ("files.exclude", "[\"{\"]", Kind::BadValue, "cannot be read"),
         ("retry.presign_delays_ms", "[1, -1]", Kind::BadValue, "from 0 to 600000"),
         ("log.level", "\"loud\"", Kind::BadValue, "\"error\", \"warn\""),
-        ("guard.mode", "\"redact\"", Kind::BadValue, "cannot redact personal data yet"),
+        ("guard.mode", "\"hide\"", Kind::BadValue, "\"redact\", \"report\", \"block\", \"off\""),
+        ("guard.kinds", "[\"NAME\"]", Kind::BadValue, "EMAIL, PHONE, PERSON"),
+        ("guard.deny", "[\"/(/\"]", Kind::BadValue, "no regular expression"),
+        ("guard.skip_paths", "[\"id\"]", Kind::BadValue, "beginning with /"),
+        ("guard.max_bytes", "7", Kind::BadValue, "from 1024 to 1073741824 bytes"),
         ("network.bucket_hosts", "[\"https://x\"]", Kind::BadValue, "bare host names"),
     ] {
         let text = format!("{}{}", "# comment\n".repeat(608), with(key, value));

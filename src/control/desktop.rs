@@ -1,5 +1,4 @@
-//! One desktop program, and one window, for each user and home: the first has a door of its own, a later one hands its wish
-//! in and leaves.
+//! One desktop program and one window for each user and home: whoever comes later hands its wish to the first.
 //!
 //! In: the state folder, a [`Wish`]. Out: who is first; at the first, the wishes of the others.
 //! The engine's socket cannot do this: without settings there is no engine, and a headless `outtray run` may have it.

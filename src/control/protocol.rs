@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::error::Explain;
+use crate::sync::Choice;
 
 /// A longer line is refused, whatever it says. In bytes.
 pub const LINE_MAX: usize = 64 * 1024;
@@ -40,6 +41,12 @@ pub enum Request {
     Retry {
         #[serde(skip_serializing_if = "Option::is_none")]
         file: Option<String>,
+    },
+    /// As [`Request::Retry`], for a file that the guard holds back: how its present content is sent.
+    #[serde(rename = "retry")]
+    Decide {
+        file: String,
+        guard: Choice,
     },
     Why {
         file: String,
@@ -125,7 +132,11 @@ impl Request {
             "sync" => Self::Sync,
             "pause" => Self::Pause { secs: seconds(&object)? },
             "resume" => Self::Resume,
-            "retry" => Self::Retry { file: file(&object, "retry")? },
+            "retry" => match (file(&object, "retry")?, guard(&object)?) {
+                (file, None) => Self::Retry { file },
+                (Some(file), Some(guard)) => Self::Decide { file, guard },
+                (None, Some(_)) => return Err(bad_file("retry")),
+            },
             "why" => Self::Why { file: file(&object, "why")?.ok_or(bad_file("why"))? },
             "reload" => Self::Reload,
             "events" => Self::Events,
@@ -155,6 +166,17 @@ fn file(object: &Map<String, Value>, command: &'static str) -> Result<Option<Str
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(name)) if !name.is_empty() => Ok(Some(name.clone())),
         Some(_) => Err(bad_file(command)),
+    }
+}
+
+fn guard(object: &Map<String, Value>) -> Result<Option<Choice>, Unfit> {
+    match object.get("guard") {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => serde_json::from_value(value.clone()).map(Some).map_err(|_| Unfit::BadMember {
+            command: "retry",
+            member: "guard",
+            wanted: "redact or off",
+        }),
     }
 }
 
@@ -210,6 +232,8 @@ mod tests {
             Request::Pause { secs: Some(3600) },
             Request::Pause { secs: None },
             Request::Retry { file: Some("a.json".into()) },
+            Request::Decide { file: "a.json".into(), guard: Choice::AsIs },
+            Request::Decide { file: "a.json".into(), guard: Choice::Redact },
             Request::Why { file: "sub/ü.json".into() },
             Request::Events,
             Request::Show(Show::default()),
@@ -245,6 +269,8 @@ mod tests {
             br#"{"cmd":"pause","secs":99999999999}"#,
             br#"{"cmd":"why"}"#,
             br#"{"cmd":"retry","file":["a"]}"#,
+            br#"{"cmd":"retry","file":"a","guard":"on"}"#,
+            br#"{"cmd":"retry","guard":"off"}"#,
             br#"{"cmd":"show","page":"secrets"}"#,
             br#"{"cmd":"show","page":1}"#,
             br#"{"cmd":"show","page":"settings","field":""}"#,
@@ -254,8 +280,7 @@ mod tests {
         .collect();
         let [json, none, unknown, member] =
             ["control.not_json", "control.no_command", "control.unknown_command", "control.bad_member"];
-        let wanted =
-            [json, json, json, none, none, unknown, member, member, member, member, member, member, member, member];
+        let wanted = [vec![json, json, json, none, none, unknown], vec![member; 10]].concat();
         assert_eq!(kinds, wanted);
     }
 

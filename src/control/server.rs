@@ -150,6 +150,10 @@ async fn answer(request: Request, host: &Host) -> Result<Value, Gone> {
             Ok(name) => done(json!({"files": handle.retry(Some(name)).await?})),
             Err(outside) => refused(&outside),
         },
+        Request::Decide { file, guard } => match name_of(&file, handle).await? {
+            Ok(name) => done(json!({"files": handle.decide(name, guard).await?})),
+            Err(outside) => refused(&outside),
+        },
         Request::Why { file } => match name_of(&file, handle).await? {
             Ok(name) => done(value(&handle.why(name).await?)),
             Err(outside) => refused(&outside),

@@ -23,6 +23,9 @@ use crate::sync::inspect;
 /// Receipts that are packed.
 const RECEIPTS: usize = 200;
 
+/// Settings whose values stay here.
+const OWN_WORDS: [&str; 2] = ["guard.allow", "guard.deny"];
+
 const README: &str = "\
 This file was made by OutTray for support.
 
@@ -166,7 +169,11 @@ fn settings(home: &Home) -> String {
     let mut text = String::new();
     match home.read() {
         Ok(loaded) => {
-            for line in loaded.shown() {
+            for mut line in loaded.shown() {
+                // Words of one's own are listed because they are nobody else's business.
+                if OWN_WORDS.contains(&line.key) && line.value != "[]" {
+                    line.value = "[…]".into();
+                }
                 let _ = writeln!(text, "{line}");
             }
         }

@@ -24,6 +24,7 @@ mod process;
 mod read_at;
 pub mod replace;
 pub mod signals;
+pub mod spool;
 
 #[cfg(feature = "failpoints")]
 pub use process::end_abruptly;

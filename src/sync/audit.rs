@@ -199,7 +199,7 @@ mod tests {
             let content = content_of(&dir, name.as_ref()).expect("read").expect("there");
             let (identity, sha256) = (content.identity, content.sha256);
             let identity = if *name == "touched" { Identity { mtime_ns: 0, ..identity } } else { identity };
-            let intent = Intent { identity, source_sha256: sha256, wire_sha256: sha256, wire_size: 2 };
+            let intent = Intent { identity, source_sha256: sha256, wire_sha256: sha256, wire_size: 2, guarded: None };
             let stored = Stored { bucket: "bucket".into(), key: "key".into(), proof: "etag".into() };
             let (name, target, changed) = (format!("origin of {name}"), (*name).to_owned(), content.changed);
             audit.add(&Marked { name, target, intent, stored, changed, at: 1000 });

@@ -13,15 +13,18 @@ use futures_util::FutureExt;
 use tokio::sync::watch;
 
 use super::delivery::{Delivery, End, Seen, Step, TAKEN_AWAY};
-use super::document::{self, Document, Hold, IN_MEMORY};
+use super::document::{self, Document, Hold};
+use super::guarding::Guarding;
 use super::ledger::{Changed, Identity, Ledger, LedgerError, Marked, Open};
 use super::scan;
 use super::upload::{Means, Sent};
+use crate::guard::Choice;
 use crate::platform::dir::Dir;
 use crate::platform::lock::FolderLock;
 use crate::remote::{Failure, Progress, Verdict};
 
 mod marking;
+mod reading;
 
 pub(super) use marking::remove_marked;
 
@@ -40,6 +43,9 @@ pub(super) struct Job {
     pub expected: Option<Identity>,
     pub open: Option<Open>,
     pub require_json: bool,
+    pub guarding: Guarding,
+    /// What the person decided about this content a moment ago.
+    pub choice: Option<Choice>,
     /// Marked files are removed at once.
     pub delete: bool,
     pub ledger: Ledger,
@@ -131,7 +137,7 @@ impl Trip {
     async fn run(&mut self) -> Result<Outcome, LedgerError> {
         loop {
             let seen = match self.delivery.step().clone() {
-                Step::Read => self.read().await,
+                Step::Read => self.read().await?,
                 Step::Intend(intent) => {
                     fail::fail_point!("intend");
                     let before = self.job.ledger.intend(&self.job.name, intent).await?;
@@ -211,41 +217,6 @@ impl Trip {
 
     fn leaf<'a>(&self, name: &'a str) -> &'a OsStr {
         OsStr::new(&name[self.prefix.len()..])
-    }
-
-    async fn read(&mut self) -> Seen {
-        fail::fail_point!("read");
-        let in_place = matches!(self.job.open, Some(Open::Orphan { .. }));
-        let (dir, leaf) = (Arc::clone(&self.dir), self.leaf(&self.job.name).to_owned());
-        let require_json = self.job.require_json;
-        let work = move || {
-            let document = document::take(&dir, &leaf, require_json)?;
-            if !in_place {
-                document::free_mark(&dir, &leaf)?;
-            }
-            Ok(document)
-        };
-        // Small files are quicker read than handed to another thread.
-        let taken = if self.job.expected.is_some_and(|identity| identity.size <= IN_MEMORY) {
-            work()
-        } else {
-            tokio::task::spawn_blocking(work).await.unwrap_or_else(|error| Err(Hold::Unreadable(error.to_string())))
-        };
-        match taken {
-            Ok(document) if self.job.expected.is_some_and(|expected| expected != document.intent.identity) => {
-                self.hold(Hold::Writing)
-            }
-            Ok(document) => {
-                let intent = document.intent.clone();
-                self.document = Some(document);
-                Seen::Taken(intent)
-            }
-            Err(Hold::Gone) => {
-                self.why = Some(Outcome::Held(Hold::Gone));
-                Seen::Gone
-            }
-            Err(hold) => self.hold(hold),
-        }
     }
 
     fn hold(&mut self, hold: Hold) -> Seen {

@@ -14,12 +14,16 @@ use bytes::Bytes;
 
 use super::ledger::{Changed, Identity, Intent, Sha256, changed};
 use crate::files::{self, NAME_MAX};
+use crate::guard::{Blocked, Guarded, Told};
 use crate::platform::dir::{Dir, Kind, stat_of, still_being_written};
 use crate::remote::{Source, Wire};
 
+mod guarded;
 pub(super) mod json;
 mod passing;
 
+pub(super) use guarded::Terms;
+use guarded::{Let, guarded};
 use passing::Passing;
 pub(super) use passing::sums_of;
 
@@ -36,6 +40,8 @@ pub(super) struct Document {
     pub wire: Wire,
     /// As it was when it was read.
     pub changed: Changed,
+    /// What the presigner is told in the place of its name.
+    pub told: Option<Told>,
 }
 
 /// What stands in a file, whole.
@@ -59,6 +65,8 @@ pub(super) enum Hold {
     Unfinished(String),
     /// Not to be sent until it changes.
     Reject(Refusal),
+    /// Not to be sent until it changes, the settings do, or the person decides.
+    Guarded(Blocked),
     /// The system refuses to read it: perhaps later.
     Unreadable(String),
 }
@@ -74,7 +82,7 @@ pub(super) enum Refusal {
 }
 
 /// Opens and reads one file.
-pub(super) fn take(dir: &Dir, name: &OsStr, require_json: bool) -> Result<Document, Hold> {
+pub(super) fn take(dir: &Dir, name: &OsStr, terms: &Terms) -> Result<Document, Hold> {
     let file = dir.open_file(name).map_err(|error| hold_of(&error))?;
     let before = stat_of(&file).map_err(|error| hold_of(&error))?;
     if before.kind != Kind::File {
@@ -93,18 +101,20 @@ pub(super) fn take(dir: &Dir, name: &OsStr, require_json: bool) -> Result<Docume
         return Err(Hold::Writing);
     }
     let identity = Identity::from(&before);
-    let (mut wire, json) = read(file.try_clone().map_err(|error| hold_of(&error))?, identity.size, require_json)?;
+    let (wire, json) = read(file.try_clone().map_err(|error| hold_of(&error))?, identity.size, terms.require_json)?;
     let after = stat_of(&file).map_err(|error| hold_of(&error))?;
     if Identity::from(&after) != identity || wire.size != identity.size || still_being_written(&file) == Some(true) {
         return Err(Hold::Writing);
     }
     json.map_err(Hold::Unfinished)?;
-    if matches!(wire.source, Source::File(_)) {
+    let source_sha256 = wire.sha256;
+    let Let { mut wire, told, guarded } = guarded(wire, terms)?;
+    if matches!(wire.source, Source::File(_)) && guarded.as_ref().is_none_or(Guarded::is_as_it_was) {
         // It is read again while it is sent, and that may take long. Whatever is written meanwhile, the proof finds it.
         wire.source = Source::File(Arc::new(dir.open_for_long(name, file).map_err(|error| hold_of(&error))?));
     }
-    let intent = Intent { identity, source_sha256: wire.sha256, wire_sha256: wire.sha256, wire_size: wire.size };
-    Ok(Document { intent, wire, changed: changed(&after) })
+    let intent = Intent { identity, source_sha256, wire_sha256: wire.sha256, wire_size: wire.size, guarded };
+    Ok(Document { intent, wire, changed: changed(&after), told })
 }
 
 /// The first marked name that is free, proven to fit.
@@ -184,7 +194,7 @@ mod tests {
 
     fn taken(bytes: &[u8]) -> Result<Document, Hold> {
         let (_folder, dir) = folder_with("a.json", bytes);
-        take(&dir, OsStr::new("a.json"), true)
+        take(&dir, OsStr::new("a.json"), &Terms::bare(true))
     }
 
     #[test]
@@ -218,8 +228,14 @@ mod tests {
         let (folder, dir) = folder_with("outside", b"{}");
         std::os::unix::fs::symlink(folder.path().join("outside"), folder.path().join("link.json")).expect("a link");
         std::fs::hard_link(folder.path().join("outside"), folder.path().join("second.json")).expect("a link");
-        assert_eq!(take(&dir, OsStr::new("link.json"), true).err(), Some(Hold::Reject(Refusal::NotRegular)));
-        assert_eq!(take(&dir, OsStr::new("second.json"), true).err(), Some(Hold::Reject(Refusal::HardLink)));
+        assert_eq!(
+            take(&dir, OsStr::new("link.json"), &Terms::bare(true)).err(),
+            Some(Hold::Reject(Refusal::NotRegular))
+        );
+        assert_eq!(
+            take(&dir, OsStr::new("second.json"), &Terms::bare(true)).err(),
+            Some(Hold::Reject(Refusal::HardLink))
+        );
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub(crate) fn engine() -> Handle {
                     told(answer, ());
                 }
                 Command::Retry(name, answer) => told(answer, u64::from(name.is_some())),
+                Command::Decide(_, _, answer) => told(answer, 1),
                 Command::Why(name, answer) => told(answer, Why::Unknown { name }),
                 Command::Reload(config, answer) => told(answer, config.map(|_| ())),
                 Command::Quit => return,
@@ -66,6 +67,8 @@ pub(crate) fn status() -> Status {
         bytes_total: 901_233,
         last_success: Some(Timestamp::from_second(1_769_509_867).expect("a moment of 2026")),
         last_error: None,
+        guard: crate::guard::Mode::Redact,
+        redacted: crate::guard::Tally::default(),
         obstacles: Vec::new(),
         files: Vec::new(),
     }

@@ -15,14 +15,16 @@ use super::audit::Audit;
 use super::courier::{Finished, Job, carry};
 use super::event::{Event, PassReport, State};
 use super::gate::{Closed, Gate};
+use super::guarding::Guarding;
 use super::handle::{Command, Trouble};
 use super::ledger::{Ledger, LedgerError};
 use super::queue::{Phase, Queue};
 use super::upload::Means;
 use super::watch::Hint;
 use super::{Setup, StartError, network};
-use crate::config::{Config, KeepSynced};
+use crate::config::KeepSynced;
 use crate::files;
+use crate::guard::Tally;
 use crate::remote::Budget;
 
 mod clock;
@@ -30,6 +32,7 @@ mod ground;
 mod looks;
 mod outcome;
 mod report;
+mod settings;
 mod shown;
 mod vitals;
 
@@ -71,6 +74,7 @@ pub(super) struct Engine {
     /// Counts the settings: what failed with earlier ones says nothing of these.
     edition: u64,
     queue: Queue,
+    guarding: Guarding,
     gate: Gate,
     audit: Audit,
     /// Marked files that were written to afterwards, not yet in the ledger: marked name, and what it was called.
@@ -150,6 +154,7 @@ impl Pass {
 struct Totals {
     files: u64,
     bytes: u64,
+    redacted: Tally,
     last_success: Option<Timestamp>,
     last_error: Option<String>,
 }
@@ -170,6 +175,7 @@ impl Engine {
     ) -> Result<Self, StartError> {
         let budget = Arc::new(Mutex::new(Budget::new(Instant::now())));
         let means = Arc::new(network::means(&setup.config, &budget)?);
+        let guarding = Guarding::new(setup.config.guard.clone(), &setup.state_dir);
         let now = Instant::now();
         let mut engine = Self {
             means,
@@ -184,6 +190,7 @@ impl Engine {
             epoch: 0,
             edition: 0,
             queue: Queue::default(),
+            guarding,
             gate: Gate::default(),
             audit: Audit::default(),
             orphans: Vec::new(),
@@ -297,6 +304,8 @@ impl Engine {
                 expected: item.identity,
                 open: item.open.clone(),
                 require_json,
+                guarding: self.guarding.clone(),
+                choice: item.choice,
                 delete,
                 ledger: ledger.clone(),
                 means: Arc::clone(&self.means),
@@ -329,6 +338,7 @@ impl Engine {
                 _ = answer.send(());
             }
             Command::Retry(name, answer) => _ = answer.send(self.retry(name.as_deref())),
+            Command::Decide(name, choice, answer) => _ = answer.send(self.decide(&name, choice)),
             Command::Why(name, answer) => _ = answer.send(self.why(&name).await),
             Command::Reload(config, answer) => {
                 _ = answer.send(self.reload(*config));
@@ -360,27 +370,6 @@ impl Engine {
     fn wait_for_more(&mut self) {
         self.pass.patience = Some(Instant::now() + self.setup.config.files.settle + Duration::from_millis(250));
         self.pass.until_turn = None;
-    }
-
-    fn reload(&mut self, config: Result<Config, Trouble>) -> Result<(), Trouble> {
-        let usable = config
-            .and_then(|config| Ok((network::means(&config, &self.budget).map_err(|error| setup(&error))?, config)));
-        let (means, config) = usable.inspect_err(|trouble| self.trouble("config", trouble.clone()))?;
-        self.well("config");
-        self.means = Arc::new(means);
-        let old = std::mem::replace(&mut self.setup.config, config);
-        self.look_at_key();
-        self.edition += 1;
-        self.tell(Event::Settings);
-        self.gate = Gate::default();
-        if self.needs_new_folder(&old) {
-            self.change_folder();
-        } else {
-            self.look_at_known(); // some may be left out from now on
-            self.retry(None);
-            self.start_scan(true);
-        }
-        Ok(())
     }
 
     async fn farewell(mut self) {

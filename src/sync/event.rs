@@ -6,6 +6,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::guard::{Guarded, Mode, Tally};
+
 /// How things are, in one word. `Idle` means: the queue is empty and the last check succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -39,6 +41,12 @@ pub struct Status {
     pub bytes_total: u64,
     pub last_success: Option<Timestamp>,
     pub last_error: Option<String>,
+    /// What is done about personal data; off while nothing is set up.
+    #[serde(default = "off")]
+    pub guard: Mode,
+    /// How much of each kind was redacted so far.
+    #[serde(default)]
+    pub redacted: Tally,
     /// What holds all files now, apart from a pause; empty while nothing does.
     #[serde(default)]
     pub obstacles: Vec<Obstacle>,
@@ -65,10 +73,16 @@ impl Status {
             bytes_total: 0,
             last_success: None,
             last_error: None,
+            guard: Mode::Off,
+            redacted: Tally::default(),
             obstacles: Vec::new(),
             files: Vec::new(),
         }
     }
+}
+
+fn off() -> Mode {
+    Mode::Off
 }
 
 /// Something that holds all files: a fault of OutTray's own ground, or a server that cannot be used.
@@ -123,8 +137,8 @@ pub struct Receipt {
     pub sha256: String,
     pub bucket: String,
     pub key: String,
-    /// What the guard did; null while there is no guard.
-    pub guard: Option<String>,
+    /// What the guard did, with counts by kind; null where nobody looked.
+    pub guard: Option<Guarded>,
     /// How it was proven: `sha256`, `crc64nvme`, `etag-md5`, `content-md5` or `412`.
     pub proof: String,
 }
@@ -227,6 +241,9 @@ pub(super) fn log(event: &Event) {
     match event {
         Event::Uploaded { receipt } => {
             tracing::info!("✅ uploaded: {}  →  {}", receipt.file, receipt.place());
+            if let Some(sentence) = receipt.guard.as_ref().and_then(Guarded::sentence) {
+                tracing::info!("🛡  {}: {sentence}", receipt.file);
+            }
         }
         Event::Failed { path, cause, hint, .. } => {
             tracing::warn!("⚠️  failed processing {path}: {cause}{}", advice(hint));

@@ -9,6 +9,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::event::{Event, FileStatus, PassReport, Receipt, State, Status};
 use crate::config::Config;
+use crate::guard::Choice;
 
 /// Talks to one engine; cheap to clone. When the engine has ended, every call answers [`Gone`].
 #[derive(Debug, Clone)]
@@ -44,6 +45,7 @@ pub(super) enum Command {
     Pause(Timestamp, oneshot::Sender<()>),
     Resume(oneshot::Sender<()>),
     Retry(Option<String>, oneshot::Sender<u64>),
+    Decide(String, Choice, oneshot::Sender<u64>),
     Why(String, oneshot::Sender<Why>),
     Reload(Box<Result<Config, Trouble>>, oneshot::Sender<Result<(), Trouble>>),
     Quit,
@@ -94,6 +96,12 @@ impl Handle {
     /// Tries one file (a name relative to the folder), or all, again at once. Answers how many files that is.
     pub async fn retry(&self, name: Option<String>) -> Result<u64, Gone> {
         self.ask(|answer| Command::Retry(name, answer)).await
+    }
+
+    /// Sends a file that the guard holds back, as the person wishes. It holds for the content that the file has now.
+    /// Answers how many files that is: one, or none when it is not there to be sent.
+    pub async fn decide(&self, name: String, choice: Choice) -> Result<u64, Gone> {
+        self.ask(|answer| Command::Decide(name, choice, answer)).await
     }
 
     /// `name` is relative to the watched folder.

@@ -8,13 +8,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::document::{self, Hold, IN_MEMORY, Refusal};
+use super::document::{self, Hold, IN_MEMORY, Refusal, Terms};
 use super::engine::{moment, receipt};
 use super::event::{FILES_SHOWN, FileState, FileStatus, Receipt, State, Status};
+use super::guarding::Guarding;
 use super::ledger::{Identity, Loaded, Open, Store};
 use super::queue::Held;
 use super::{Setup, Why, scan, wording};
 use crate::files;
+use crate::guard::{Choice, Guard};
 use crate::platform::dir::{Dir, Kind, Stat};
 use crate::platform::lock::{FolderLock, Taken};
 
@@ -45,6 +47,7 @@ pub fn status(setup: &Setup) -> Result<Status, InspectError> {
         synced_total: known.synced_total,
         bytes_total: known.bytes_total,
         last_success: known.last_success.map(moment),
+        redacted: known.redacted.clone(),
         paused_until: known.paused_until.map(moment).filter(|until| *until > Timestamp::now()),
         ..blank(setup)
     };
@@ -85,12 +88,13 @@ fn list(setup: &Setup, dir: &Arc<Dir>, known: &Loaded, status: &mut Status) -> R
     let listing = scan::list(dir, &files.patterns, files.recursive).map_err(|error| InspectError(error.to_string()))?;
     for (number, (name, stat)) in listing.candidates.iter().enumerate() {
         let open = known.open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
-        status.files.push(file(setup, dir, name, stat, open, because, number < LOOKED_INTO));
+        let terms = (number < LOOKED_INTO).then(|| Terms::bare(files.require_json));
+        status.files.push(file(dir, name, stat, open, because, terms));
     }
     for (name, open) in &known.open {
         // No listing shows these: their content stands under a marked name.
         if let (Open::Orphan { .. }, Ok(stat)) = (open, scan::stat(dir, name)) {
-            status.files.push(file(setup, dir, name, &stat, Some(open), because, false));
+            status.files.push(file(dir, name, &stat, Some(open), because, None));
         }
     }
     for name in listing.not_unicode {
@@ -105,13 +109,12 @@ fn because(running: bool) -> Option<&'static str> {
 }
 
 fn file(
-    setup: &Setup,
     dir: &Arc<Dir>,
     name: &str,
     stat: &Stat,
     open: Option<&Open>,
     because: Option<&str>,
-    look: bool,
+    look: Option<Terms>,
 ) -> FileStatus {
     let shown = files::shown(OsStr::new(name));
     if let Some(Open::Intent { identity, progress }) = open
@@ -129,7 +132,8 @@ fn file(
         Some(Open::Orphan { .. }) => return row(&shown, stat.size, FileState::Waiting, wording::late()),
         _ => {}
     }
-    let found = if look && stat.size <= IN_MEMORY { look_into(setup, dir, name) } else { None };
+    let look = look.filter(|_| stat.size <= IN_MEMORY);
+    let found = look.and_then(|terms| look_into(&terms, dir, name));
     let (state, held) = match found {
         None => (FileState::Waiting, wording::queued(because)),
         Some(hold) => {
@@ -138,7 +142,7 @@ fn file(
             let rejected = match &hold {
                 Hold::Unfinished(_) => old(wording::BROKEN_AFTER),
                 Hold::Empty => old(wording::EMPTY_AFTER),
-                Hold::Reject(_) => true,
+                Hold::Reject(_) | Hold::Guarded(_) => true,
                 _ => false,
             };
             if rejected {
@@ -151,10 +155,10 @@ fn file(
     row(&shown, stat.size, state, held)
 }
 
-fn look_into(setup: &Setup, dir: &Arc<Dir>, name: &str) -> Option<Hold> {
+fn look_into(terms: &Terms, dir: &Arc<Dir>, name: &str) -> Option<Hold> {
     let (dir, leaf) = scan::resolve(dir, name).ok()?;
     let leaf = OsStr::new(&leaf);
-    document::take(&dir, leaf, setup.config.files.require_json).and_then(|_| document::free_mark(&dir, leaf)).err()
+    document::take(&dir, leaf, terms).and_then(|_| document::free_mark(&dir, leaf)).err()
 }
 
 fn row(name: &str, size: u64, state: FileState, held: Held) -> FileStatus {
@@ -176,7 +180,12 @@ pub fn why(setup: &Setup, name: &str) -> Result<Why, InspectError> {
         && stat.kind == Kind::File
         && (is_candidate(setup, name) || matches!(open, Some(Open::Orphan { .. })))
     {
-        return Ok(Why::Held { file: file(setup, dir, name, &stat, open, because(is_at_work(setup)), true) });
+        let guarding = Guarding::new(setup.config.guard.clone(), &setup.state_dir);
+        guarding.remember(store.as_ref().map(Store::decided).transpose()?.unwrap_or_default());
+        let terms =
+            Terms { origin: name.to_owned(), guarding: Some(guarding), ..Terms::bare(setup.config.files.require_json) };
+        let because = because(is_at_work(setup));
+        return Ok(Why::Held { file: file(dir, name, &stat, open, because, Some(terms)) });
     }
     if let Some(store) = store
         && let Some(marked) = store.receipt_of(name)?
@@ -259,6 +268,26 @@ pub fn retry(setup: &Setup, name: Option<&str>) -> Result<u64, InspectError> {
     }
 }
 
+/// The person decided how the content that a file has now is sent. Answers how many files that is: one or none.
+pub fn decide(setup: &Setup, name: &str, choice: Choice) -> Result<u64, InspectError> {
+    let dir = Dir::open(&setup.config.watch_dir).map(Arc::new);
+    let content = dir.and_then(|dir| {
+        let (dir, leaf) = scan::resolve(&dir, name)?;
+        document::content_of(&dir, OsStr::new(&leaf))
+    });
+    let Some(content) = content.map_err(|error| InspectError(error.to_string()))? else { return Ok(0) };
+    let store = Store::open_or_replace(&place(setup), &setup.config.watch_dir)?.0;
+    store.choose(&content.sha256, choice)?;
+    store.release(Some(name))?;
+    Ok(1)
+}
+
+/// The guard as an engine with these settings uses it.
+pub fn guard(setup: &Setup) -> Result<Guard, InspectError> {
+    let guard = Guarding::new(setup.config.guard.clone(), &setup.state_dir).guard();
+    Ok(Guard::clone(&*guard.map_err(|error| InspectError(error.to_string()))?))
+}
+
 /// `None` resumes.
 pub fn pause(setup: &Setup, until: Option<Timestamp>) -> Result<(), InspectError> {
     let store = Store::open_or_replace(&place(setup), &setup.config.watch_dir)?.0;
@@ -274,6 +303,7 @@ pub(super) fn blank(setup: &Setup) -> Status {
         api_url: config.shown_api_url(),
         watch_dir: config.watch_dir.to_string_lossy().into_owned(),
         config: setup.config_path.to_string_lossy().into_owned(),
+        guard: config.guard.mode,
         ..Status::unset()
     }
 }

@@ -12,8 +12,10 @@ use std::path::{Path, PathBuf};
 
 use tokio::sync::{mpsc, oneshot};
 
+use crate::guard::Choice;
 use crate::platform::dir::{Dir, FileId};
 
+mod guarded;
 mod rows;
 mod schema;
 mod store;
@@ -126,6 +128,11 @@ impl Ledger {
     pub(super) async fn failed(&self, name: &str, progress: Progress) -> Result<(), LedgerError> {
         let name = name.to_owned();
         self.run(move |store| store.failed(&name, &progress)).await
+    }
+
+    /// The person decided about this content.
+    pub(super) async fn choose(&self, content: Sha256, choice: Choice) -> Result<(), LedgerError> {
+        self.run(move |store| store.choose(&content, choice)).await
     }
 
     /// These marked files were touched, and hold what their receipts say: what they were called, the marked name, and when.

@@ -18,6 +18,7 @@ pub mod event;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod gate;
+mod guarding;
 mod handle;
 pub mod inspect;
 mod ledger;
@@ -32,6 +33,7 @@ mod upload;
 pub mod watch;
 mod wording;
 
+pub use crate::guard::Choice;
 pub use handle::{Gone, Handle, Trouble, Vitals, Why};
 pub use network::{beat, remote};
 

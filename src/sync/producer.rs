@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::time::Duration;
 
-use super::document::{self, Hold};
+use super::document::{self, Hold, Terms};
 use super::scan::name_below;
 use super::watch::{Trace, traces};
 use crate::config::Config;
@@ -71,7 +71,7 @@ fn note(habit: &mut Habit, trace: Trace) {
 
 fn is_broken(dir: &Dir, name: &str, config: &Config) -> bool {
     config.files.require_json
-        && matches!(document::take(dir, OsStr::new(name), true), Err(Hold::Unfinished(_) | Hold::Empty))
+        && matches!(document::take(dir, OsStr::new(name), &Terms::bare(true)), Err(Hold::Unfinished(_) | Hold::Empty))
 }
 
 fn grades(habits: &BTreeMap<String, Habit>, broken: usize) -> Vec<Grade> {

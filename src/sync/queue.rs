@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use super::ledger::{Identity, Open, Progress};
+use crate::guard::Choice;
 use crate::remote;
 
 /// What holds a file, for people and programs.
@@ -58,6 +59,8 @@ pub(super) struct Item {
     pub dirty: bool,
     /// Times that carrying this content met a fault of our own.
     pub panics: u32,
+    /// What the person decided about this content, not yet written down.
+    pub choice: Option<Choice>,
     /// Its place in the line, while it is ready or busy.
     turn: u64,
 }
@@ -117,6 +120,7 @@ impl Queue {
                 open: None,
                 dirty: false,
                 panics: 0,
+                choice: None,
                 turn: 0,
             };
             self.items.insert(name.to_owned(), item);
@@ -130,6 +134,7 @@ impl Queue {
                 item.since = now.instant;
                 item.progress = Progress::default();
                 item.panics = 0;
+                item.choice = None;
                 self.settle(name, settle, now);
             }
         }
@@ -155,8 +160,9 @@ impl Queue {
             _ => Phase::Ready,
         };
         let new = Phase::Settling { until: now };
+        let open = Some(open);
         let item =
-            Item { phase: new, identity, since: now, progress, open: Some(open), dirty: false, panics: 0, turn: 0 };
+            Item { phase: new, identity, since: now, progress, open, dirty: false, panics: 0, choice: None, turn: 0 };
         self.items.insert(name.to_owned(), item);
         self.set(name, phase);
     }

@@ -74,7 +74,7 @@ mod tests {
         Marked {
             name: target.trim_end_matches(".synced").to_owned(),
             target: target.to_owned(),
-            intent: Intent { identity, source_sha256: sha256, wire_sha256: sha256, wire_size: 2 },
+            intent: Intent { identity, source_sha256: sha256, wire_sha256: sha256, wire_size: 2, guarded: None },
             stored: Stored { bucket: "bucket".into(), key: "key".into(), proof: "etag".into() },
             changed: None,
             at: 1,

@@ -168,11 +168,15 @@ impl Means {
 
     fn ask(&self, origin: &str, document: &Document) -> Ask {
         let wire = &document.wire;
+        let (name, seed) = match &document.told {
+            Some(told) => (told.name.as_str(), told.seed.as_str()),
+            None => (origin, origin),
+        };
         Ask {
-            filename: told_name(origin),
+            filename: told_name(name),
             size: wire.size,
             sha256: wire.sha256,
-            idempotency_key: idempotency_key(&self.device_id, origin, &wire.sha256),
+            idempotency_key: idempotency_key(&self.device_id, seed, &wire.sha256),
             created_at: created_at(&document.intent.identity),
         }
     }
@@ -216,7 +220,7 @@ fn told_name(origin: &str) -> String {
 }
 
 /// The same content under the same name from the same device is the same object, whoever asks again after whatever crash.
-/// Made of what is sent, never of what was redacted from it.
+/// Made of what is sent, never of what was redacted from it: nobody can guess that from the key.
 fn idempotency_key(device_id: &str, origin: &str, wire_sha256: &[u8; 32]) -> Uuid {
     let device = Uuid::new_v5(&Uuid::NAMESPACE_URL, format!("urn:outtray:device:{device_id}").as_bytes());
     let content = [origin.as_bytes(), b"\0", wire_sha256].concat();

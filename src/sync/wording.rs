@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::document::{Hold, Refusal};
 use super::queue::Held;
+use crate::error::Explain as _;
 
 /// How long a file may stay broken before it is called rejected.
 pub(super) const BROKEN_AFTER: Duration = Duration::from_mins(1);
@@ -25,6 +26,7 @@ pub(super) fn waits(hold: &Hold) -> Held {
         Hold::Empty => held(None, false, "it is empty; it is sent when something is written to it", None),
         Hold::Unfinished(why) => held(None, false, format!("it is not finished yet: {why}"), None),
         Hold::Reject(refusal) => refused(*refusal),
+        Hold::Guarded(blocked) => held(Some(blocked.kind()), true, blocked.to_string(), blocked.hint().as_deref()),
         Hold::Unreadable(why) => held(
             Some("file.unreadable"),
             true,

@@ -10,13 +10,14 @@ use source::{Source, rust_files};
 use table::Table;
 
 /// Where a crate may be named; a home ends in a slash, a dot or a full name, so that `sync/watch` is no prefix by luck.
-const HOMES: [(&[&str], &[&str]); 12] = [
+const HOMES: [(&[&str], &[&str]); 14] = [
     (&["reqwest", "rustls", "http_body"], &["src/remote/", "src/remote.rs"]),
     (&["notify"], &["src/sync/watch.", "src/sync/watch/"]),
     (&["notify_rust"], &["src/platform/notification/"]),
     (&["rusqlite"], &["src/sync/ledger.", "src/sync/ledger/"]),
     (&["clap", "clap_complete", "clap_mangen", "indicatif"], &["src/cli/", "src/cli.rs", "src/bin/"]),
     (&["rustix", "libc", "windows_sys", "windows_registry", "zbus"], &["src/platform/", "src/platform.rs"]),
+    (&["aho_corasick", "memchr", "regex_automata"], &["src/guard/"]),
     (
         &[
             "keyring_core",
@@ -30,7 +31,8 @@ const HOMES: [(&[&str], &[&str]); 12] = [
     (&["tracing_subscriber", "tracing_appender"], &["src/log.rs", "src/log/"]),
     (&["eframe", "egui", "egui_plot", "rfd", "rust_i18n"], &["src/window/", "src/lib.rs"]),
     (&["sys_locale"], &["src/platform/"]),
-    (&["aws_sigv4", "aws_credential_types", "hmac", "httparse"], &["src/cloud.rs", "src/cloud/"]),
+    (&["aws_sigv4", "aws_credential_types", "httparse"], &["src/cloud.rs", "src/cloud/"]),
+    (&["hmac"], &["src/cloud.rs", "src/cloud/", "src/guard/"]),
 ];
 
 /// Lines of a file, its tests included.

@@ -20,6 +20,8 @@ mod delivery;
 mod disk;
 #[cfg(feature = "demo")]
 mod engine_races;
+#[cfg(all(unix, feature = "demo"))]
+mod guard;
 #[cfg(all(target_os = "linux", feature = "demo"))]
 mod keychain;
 mod evidence;

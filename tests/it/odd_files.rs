@@ -221,8 +221,21 @@ fn a_name_that_is_not_unicode_is_rejected() {
 
 #[test]
 fn a_large_file_needs_little_memory() {
+    let most = memory_for(50, "off");
+    assert!((1..60 * 1024).contains(&most), "{most} KiB at most");
+}
+
+#[test]
+fn a_large_file_is_in_memory_once_while_it_is_looked_through() {
+    let most = memory_for(12, "redact");
+    assert!((12 * 1024..60 * 1024).contains(&most), "{most} KiB at most");
+}
+
+/// KiB at most, for a pass with so many MiB in this mode of the guard.
+fn memory_for(mib: usize, mode: &str) -> u64 {
     let app = App::with(Options { store: Store::Nowhere, ..Options::default() });
-    let mut bytes = vec![b'x'; 50 << 20];
+    app.configure(&format!("[files]\nsettle_ms = 50\n[guard]\nmode = {mode:?}\n"));
+    let mut bytes = vec![b'x'; mib << 20];
     bytes[0] = b'"';
     *bytes.last_mut().unwrap() = b'"';
     app.put("large.json", &bytes);
@@ -239,8 +252,8 @@ fn a_large_file_needs_little_memory() {
         child_ended()
     });
     assert!(child.wait().unwrap().success());
-    assert_eq!(app.cloud.objects_of("large.json")[0].size, 50 << 20);
-    assert!((1..60 * 1024).contains(&most), "{most} KiB at most");
+    assert_eq!(app.cloud.objects_of("large.json")[0].size, (mib << 20) as u64);
+    most
 }
 
 /// Whether a child of ours has ended and only waits to be collected.

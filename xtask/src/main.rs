@@ -11,6 +11,8 @@ mod cross;
 mod deny;
 mod desktop;
 mod fuzz;
+mod guard_eval;
+mod guard_train;
 mod icons;
 mod seaweed;
 mod soak;
@@ -34,7 +36,10 @@ cargo xtask TASK
   icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
   fuzz SECONDS    bytes that nobody wrote, so long at each reader of texts from outside
   soak --minutes N  faults, kills and wrong clocks for so long; --hours N likewise
-  bench [ARGS]    measures the release build";
+  bench [ARGS]    measures the release build
+  guard-tables    makes the guard's table of words anew, from PyPI and Debian
+  guard-train     learns the weights of the guard's tagger anew, after guard-tables
+  guard-eval DIR  measures the guard on a labelled corpus; --rules, --examples N";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -64,6 +69,9 @@ fn run(args: &[String]) -> Result<()> {
         ("fuzz", [seconds]) => fuzz::run(&mut steps, seconds.parse()?),
         ("soak", rest) => soak::run(&mut steps, rest),
         ("bench", rest) => bench::run(rest),
+        ("guard-tables", []) => guard_train::tables(&mut steps),
+        ("guard-train", []) => guard_train::weights(&mut steps),
+        ("guard-eval", rest) => guard_eval::run(&mut steps, rest),
         ("help" | "-h" | "--help", _) => {
             println!("{USAGE}");
             Ok(())

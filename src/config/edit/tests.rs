@@ -61,7 +61,7 @@ fn nonsense_is_refused_with_its_kind() {
         ("files", "1", Kind::UnknownKey),
         ("device_id", "../x", Kind::BadValue),
         ("api_url", "http://elsewhere.example.org/x", Kind::BadValue),
-        ("guard.mode", "redact", Kind::BadValue),
+        ("guard.mode", "hide", Kind::BadValue),
         ("managed.by", "me", Kind::Managed),
     ] {
         let found = set(&sources(TEXT), key, words).expect_err("nonsense");

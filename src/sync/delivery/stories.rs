@@ -67,7 +67,7 @@ fn a_late_writer_is_missed_without_the_audit() {
 #[test]
 fn what_is_taken_away_after_its_proof_has_a_receipt() {
     let identity = Identity { id: FileId { device: 1, inode: 1 }, size: 1, mtime_ns: 1 };
-    let intent = Intent { identity, source_sha256: [1; 32], wire_sha256: [1; 32], wire_size: 1 };
+    let intent = Intent { identity, source_sha256: [1; 32], wire_sha256: [1; 32], wire_size: 1, guarded: None };
     let stored = Stored { bucket: "bucket".into(), key: "key".into(), proof: "etag".into() };
     let proven = || {
         let mut delivery = Delivery::begin("a.json", None);

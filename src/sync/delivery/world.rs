@@ -139,6 +139,7 @@ impl World {
                         source_sha256: hash(version),
                         wire_sha256: hash(version),
                         wire_size: 1,
+                        guarded: None,
                     };
                     saw(Seen::Taken(intent), still)
                 }

@@ -154,6 +154,8 @@ impl Engine {
         }
         self.totals.files = loaded.synced_total;
         self.totals.bytes = loaded.bytes_total;
+        self.totals.redacted = loaded.redacted;
+        self.guarding.remember(loaded.choices);
         self.totals.last_success = loaded.last_success.and_then(|at| jiff::Timestamp::from_second(at).ok());
         if !self.pause_unwritten {
             self.paused_until = loaded.paused_until.map(super::shown::moment);

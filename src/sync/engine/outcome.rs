@@ -19,6 +19,7 @@ use super::Engine;
 use super::shown::receipt;
 use crate::error::Explain;
 use crate::files;
+use crate::guard::{Action, Blocked, Choice};
 use crate::remote::{Failure, Verdict};
 
 /// A file that somebody has open is looked at again after this long, in case no event comes.
@@ -116,6 +117,9 @@ impl Engine {
     fn count(&mut self, marked: &Marked) {
         self.totals.files += 1;
         self.totals.bytes += marked.intent.wire_size;
+        if let Some(guarded) = marked.intent.guarded.as_ref().filter(|guarded| guarded.mode == Action::Redact) {
+            self.totals.redacted.join(&guarded.findings, 1);
+        }
         self.totals.last_success = Timestamp::from_second(marked.at).ok();
         self.totals.last_error = None;
         self.tell(Event::Uploaded { receipt: receipt(marked) });
@@ -149,9 +153,10 @@ impl Engine {
                 }
             }
             Hold::Reject(refusal) => self.reject(name, wording::refused(*refusal), false),
-            Hold::Unreadable(_) => {
+            Hold::Guarded(Blocked::NoRoom(_)) | Hold::Unreadable(_) => {
                 self.wait_or_tell(name, wording::waits(hold), Some(now.instant + REFUSED_AGAIN));
             }
+            Hold::Guarded(_) => self.reject(name, wording::waits(hold), false),
         }
     }
 
@@ -278,6 +283,17 @@ impl Engine {
             self.knock();
         }
         count
+    }
+
+    /// The person decided how the content that a file has now is sent. One that is under way has its terms already.
+    pub(super) fn decide(&mut self, name: &str, choice: Choice) -> u64 {
+        let Some(item) = self.queue.item_mut(name) else { return 0 };
+        if matches!(item.phase, Phase::Busy { .. }) || item.identity.is_none() {
+            return 0;
+        }
+        item.choice = Some(choice);
+        self.retry(Some(name));
+        1
     }
 
     /// The pass met this; the report keeps the worst.

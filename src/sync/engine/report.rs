@@ -136,6 +136,7 @@ impl Engine {
             synced_total: self.totals.files,
             bytes_total: self.totals.bytes,
             last_success: self.totals.last_success,
+            redacted: self.totals.redacted.clone(),
             // Trouble lasts until it is over, whatever goes well meanwhile.
             last_error: match self.troubles.values().next() {
                 Some(trouble) => Some(trouble.message.clone()),

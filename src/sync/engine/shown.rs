@@ -21,7 +21,7 @@ pub(in crate::sync) fn receipt(marked: &Marked) -> Receipt {
         sha256: hex(&marked.intent.wire_sha256),
         bucket: marked.stored.bucket.clone(),
         key: marked.stored.key.clone(),
-        guard: None,
+        guard: marked.intent.guarded.clone(),
         proof: marked.stored.proof.clone(),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::guard::{Choice, Guarded, Tally};
 use crate::platform::dir::{FileId, Stat};
 
 pub(in crate::sync) type Sha256 = [u8; 32];
@@ -37,6 +38,8 @@ pub(in crate::sync) struct Intent {
     /// Of the bytes that are sent.
     pub wire_sha256: Sha256,
     pub wire_size: u64,
+    /// `None` while nobody looks for personal data.
+    pub guarded: Option<Guarded>,
 }
 
 /// Where the content is now, and how that was proven.
@@ -96,6 +99,10 @@ pub(in crate::sync) struct Loaded {
     /// Seconds since 1970.
     pub last_success: Option<i64>,
     pub paused_until: Option<i64>,
+    /// What people decided about contents that the guard held back.
+    pub choices: Vec<(Sha256, Choice)>,
+    /// Redacted so far, by kind.
+    pub redacted: Tally,
     /// A damaged ledger was found and put here.
     pub moved_aside: Option<PathBuf>,
 }

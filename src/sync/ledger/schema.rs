@@ -7,8 +7,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-const VERSION: i32 = 2;
+const VERSION: i32 = 3;
 
 const SCHEMA: &str = "
 CREATE TABLE item(
@@ -32,8 +34,15 @@ CREATE INDEX receipt_at ON receipt(at);
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 ";
 
+const GUARD: &str = "
+ALTER TABLE item ADD COLUMN guard TEXT;      -- JSON: what was done with how much of each kind
+ALTER TABLE receipt ADD COLUMN guard TEXT;
+CREATE TABLE choice(                         -- what a person decided about a content that the guard held back
+  source_sha256 BLOB PRIMARY KEY, choice TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+";
+
 /// What each version has added to the one before; the first makes the tables.
-const STEPS: [&str; VERSION as usize] = [SCHEMA, "ALTER TABLE receipt ADD COLUMN ctime_ns INTEGER;"];
+const STEPS: [&str; VERSION as usize] = [SCHEMA, "ALTER TABLE receipt ADD COLUMN ctime_ns INTEGER;", GUARD];
 
 /// Opens or creates, for the one engine that writes.
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
@@ -78,6 +87,16 @@ fn version(db: &Connection) -> rusqlite::Result<i32> {
     db.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
+/// A small value as a column holds it.
+pub(super) fn written(value: Option<&impl Serialize>) -> Option<String> {
+    value.and_then(|value| serde_json::to_string(value).ok())
+}
+
+/// What a newer version wrote and this one cannot read counts as nothing.
+pub(super) fn read<T: DeserializeOwned>(text: Option<String>) -> Option<T> {
+    text.and_then(|text| serde_json::from_str(&text).ok())
+}
+
 /// Not a database, or one that contradicts itself: to be replaced, and never to be trusted. A missing table or column is
 /// `Unknown`; what no column may hold has no code of SQLite's.
 pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
@@ -110,8 +129,8 @@ mod tests {
             .expect("written");
             drop(old);
             let db = opens(&path).expect("it opens");
-            let kept = db.query_row("SELECT name, ctime_ns FROM receipt", [], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?))
+            let kept = db.query_row("SELECT name, guard FROM receipt", [], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?))
             });
             assert_eq!((kept.expect("read"), version(&db).expect("read")), (("a.json".into(), None), VERSION));
             drop(db);

@@ -17,13 +17,13 @@ use crate::platform::dir::FileId;
 pub(in crate::sync) const AUDIT_SECS: i64 = 24 * 3600;
 
 const RECEIPT: &str =
-    "name, target, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, bucket, object_key, proof, at,
-     ctime_ns";
+    "name, target, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, guard, bucket, object_key,
+     proof, at, ctime_ns";
 
 /// One open database, seen from one watched folder.
 #[derive(Debug)]
 pub(in crate::sync) struct Store {
-    db: Connection,
+    pub(super) db: Connection,
     root: String,
 }
 
@@ -98,6 +98,8 @@ impl Store {
             bytes_total,
             last_success,
             paused_until: self.paused_until()?,
+            choices: self.choices()?,
+            redacted: self.redacted()?,
             moved_aside: None,
         })
     }
@@ -108,26 +110,26 @@ impl Store {
 
     fn items(&self) -> rusqlite::Result<Vec<(String, Open)>> {
         let mut query = self.db.prepare_cached(
-            "SELECT name, stage, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, bucket,
+            "SELECT name, stage, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, guard, bucket,
              object_key, proof, target, origin, starts, fails, kind, reason, parked FROM item WHERE root = ?1",
         )?;
         query.query_map([&self.root], |row| Ok((row.get(0)?, open_of(row)?)))?.collect()
     }
 
     pub(super) fn intend(&self, name: &str, intent: &Intent) -> Result<Option<Marked>, LedgerError> {
-        let Intent { identity, source_sha256, wire_sha256, wire_size } = intent;
+        let Intent { identity, source_sha256, wire_sha256, wire_size, guarded } = intent;
         // Other content begins a new count; the stage is kept for an orphan, whose origin must not be lost.
         self.db
             .prepare_cached(
-                "INSERT INTO item(root, name, stage, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, starts)
-                 VALUES(?1, ?2, 'INTENT', ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)
+                "INSERT INTO item(root, name, stage, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, guard, starts)
+                 VALUES(?1, ?2, 'INTENT', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)
                  ON CONFLICT(root, name) DO UPDATE SET
                    stage = CASE stage WHEN 'ORPHAN' THEN 'ORPHAN' ELSE 'INTENT' END,
                    starts = CASE WHEN source_sha256 IS excluded.source_sha256 THEN starts + 1 ELSE 1 END,
                    fails = CASE WHEN source_sha256 IS excluded.source_sha256 THEN fails ELSE 0 END,
                    kind = NULL, reason = NULL, parked = 0, device = excluded.device, inode = excluded.inode,
                    size = excluded.size, mtime_ns = excluded.mtime_ns, source_sha256 = excluded.source_sha256,
-                   wire_sha256 = excluded.wire_sha256, wire_size = excluded.wire_size",
+                   wire_sha256 = excluded.wire_sha256, wire_size = excluded.wire_size, guard = excluded.guard",
             )?
             .execute(params![
                 self.root,
@@ -138,7 +140,8 @@ impl Store {
                 identity.mtime_ns,
                 source_sha256,
                 wire_sha256,
-                *wire_size as i64
+                *wire_size as i64,
+                schema::written(guarded.as_ref())
             ])?;
         let mut same = self.receipts(
             "root = ?1 AND name = ?2 AND device = ?3 AND inode = ?4 AND size = ?5 AND mtime_ns = ?6 AND source_sha256 = ?7
@@ -172,7 +175,7 @@ impl Store {
         self.forget(name)?;
         self.db
             .prepare_cached(&format!(
-                "INSERT INTO receipt(root, {RECEIPT}) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+                "INSERT INTO receipt(root, {RECEIPT}) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
             ))?
             .execute(params![
                 self.root,
@@ -185,6 +188,7 @@ impl Store {
                 intent.source_sha256,
                 intent.wire_sha256,
                 intent.wire_size as i64,
+                schema::written(intent.guarded.as_ref()),
                 stored.bucket,
                 stored.key,
                 stored.proof,
@@ -249,7 +253,7 @@ impl Store {
             "SELECT {RECEIPT}, id FROM receipt WHERE root = ?1 AND at < ?2 AND NOT removed AND id > ?3
              ORDER BY id LIMIT 1000"
         ))?;
-        let rows = query.query_map(params![self.root, before, after], |row| Ok((row.get(14)?, marked_of(row)?)))?;
+        let rows = query.query_map(params![self.root, before, after], |row| Ok((row.get(15)?, marked_of(row)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -309,19 +313,20 @@ fn marked_of(row: &Row<'_>) -> rusqlite::Result<Marked> {
         name: row.get(0)?,
         target: row.get(1)?,
         intent: intent_of(row, 2)?,
-        stored: Stored { bucket: row.get(9)?, key: row.get(10)?, proof: row.get(11)? },
-        at: row.get(12)?,
-        changed: row.get(13)?,
+        stored: Stored { bucket: row.get(10)?, key: row.get(11)?, proof: row.get(12)? },
+        at: row.get(13)?,
+        changed: row.get(14)?,
     })
 }
 
-/// Seven columns from `first` on.
+/// Eight columns from `first` on.
 fn intent_of(row: &Row<'_>, first: usize) -> rusqlite::Result<Intent> {
     Ok(Intent {
         identity: identity_of(row, first)?,
         source_sha256: row.get::<_, Sha256>(first + 4)?,
         wire_sha256: row.get::<_, Sha256>(first + 5)?,
         wire_size: row.get::<_, i64>(first + 6)? as u64,
+        guarded: schema::read(row.get(first + 7)?),
     })
 }
 
@@ -337,17 +342,17 @@ fn open_of(row: &Row<'_>) -> rusqlite::Result<Open> {
     Ok(match row.get::<_, String>(1)?.as_str() {
         "VERIFIED" => Open::Verified {
             intent: intent_of(row, 2)?,
-            stored: Stored { bucket: row.get(9)?, key: row.get(10)?, proof: row.get(11)? },
-            target: row.get(12)?,
+            stored: Stored { bucket: row.get(10)?, key: row.get(11)?, proof: row.get(12)? },
+            target: row.get(13)?,
         },
-        "ORPHAN" => Open::Orphan { origin: row.get(13)? },
+        "ORPHAN" => Open::Orphan { origin: row.get(14)? },
         _ => Open::Intent {
             identity: identity_of(row, 2)?,
             progress: Progress {
-                starts: row.get(14)?,
-                fails: row.get(15)?,
-                trouble: row.get::<_, Option<String>>(16)?.zip(row.get::<_, Option<String>>(17)?),
-                parked: row.get(18)?,
+                starts: row.get(15)?,
+                fails: row.get(16)?,
+                trouble: row.get::<_, Option<String>>(17)?.zip(row.get::<_, Option<String>>(18)?),
+                parked: row.get(19)?,
             },
         },
     })

@@ -83,6 +83,8 @@ pub struct Detail {
     pub count: u64,
     /// One of them, as it may be shown.
     pub file: Option<String>,
+    /// What the guard says about that one: kinds and counts, never what it found.
+    pub guard: Option<String>,
 }
 
 /// The whole of it.
@@ -129,7 +131,8 @@ impl Picture {
         ];
         for (cause, count, first) in of_files.into_iter().filter(|(_, count, _)| *count > 0) {
             let kind = first.and_then(|file| file.kind.clone()).unwrap_or_default();
-            causes.insert(cause, Detail { kind, count, file: first.map(|file| file.name.clone()) });
+            let guard = first.filter(|_| kind.starts_with("guard.")).map(|file| file.reason.clone());
+            causes.insert(cause, Detail { kind, count, file: first.map(|file| file.name.clone()), guard });
         }
         let grounded = !causes.keys().any(|cause| cause.holds_all() && !cause.is_of_the_way());
         Self {

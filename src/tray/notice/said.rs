@@ -15,7 +15,7 @@ fn told(cause: Cause, kind: &str, waiting: u64) -> String {
 }
 
 fn files(cause: Cause, kind: &str, count: u64) -> String {
-    let detail = Detail { kind: kind.into(), count, file: Some("conversation_123.json".into()) };
+    let detail = Detail { kind: kind.into(), count, file: Some("conversation_123.json".into()), guard: None };
     read(&words::problem(cause, &detail, &Picture { running: true, ..Picture::default() }))
 }
 
@@ -182,9 +182,29 @@ fn of_the_end() {
 #[test]
 fn a_long_file_name_keeps_its_two_ends() {
     let name = format!("conversation_{}_end.json", "x".repeat(200));
-    let detail = Detail { kind: "file.empty".into(), count: 1, file: Some(name) };
+    let detail = Detail { kind: "file.empty".into(), count: 1, file: Some(name), guard: None };
     let notice = words::problem(Cause::Rejected, &detail, &Picture::default());
     assert!(notice.body.starts_with("conversation_xxxxxxxxxxx…xxx"), "{}", notice.body);
     assert!(notice.body.contains("_end.json is empty."), "{}", notice.body);
     assert!(notice.body.chars().count() < 120);
+}
+
+#[test]
+fn what_the_guard_holds_back_is_told_in_counts() {
+    let guard = "it holds personal data (2 e-mail addresses and 1 phone number), and guard.mode is \"block\"";
+    let detail = |count| Detail {
+        kind: "guard.blocked".into(),
+        count,
+        file: Some("conversation_123.json".into()),
+        guard: Some(guard.into()),
+    };
+    let told = |count| read(&words::problem(Cause::Rejected, &detail(count), &Picture::default()));
+    insta::assert_snapshot!(told(1) + &told(3), @r#"
+    1 file is held back for your decision
+      conversation_123.json: it holds personal data (2 e-mail addresses and 1 phone number), and guard.mode is "block". Nothing was sent of it; other files go on.
+      [Show problem]
+    3 files are held back or cannot be sent
+      conversation_123.json: it holds personal data (2 e-mail addresses and 1 phone number), and guard.mode is "block". Nothing was sent of it; other files go on.
+      [Show problem]
+    "#);
 }

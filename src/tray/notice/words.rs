@@ -183,6 +183,14 @@ fn folder(kind: &str) -> Words {
 fn rejected(detail: &Detail) -> Words {
     let actions = vec![Action::ShowProblem];
     let named = detail.file.as_deref().map(shortened);
+    if let Some(reason) = &detail.guard {
+        let file = named.unwrap_or_else(|| "A file".into());
+        let title = match detail.count {
+            1 => "1 file is held back for your decision".into(),
+            many => format!("{many} files are held back or cannot be sent"),
+        };
+        return (title, format!("{file}: {reason}. Nothing was sent of it; other files go on."), actions);
+    }
     if detail.count == 1 {
         let file = named.unwrap_or_else(|| "The file".into());
         let text = format!("{file} {}. It stays where it is; other files go on.", fault(&detail.kind));

@@ -1,0 +1,75 @@
+//! Tables in text: what the head of a column says about the cells below it.
+//!
+//! In: a scene and a place. Out: labels of the column's head. Not here: labels beside a value (`scene`).
+
+use super::labels::{Hit, Labels};
+
+/// Bytes above a cell in which its table's head is looked for.
+const REACH: usize = 2000;
+
+/// The labels over a cell that begins here: `name;tel` above `Ann;415…`, or a table of Markdown.
+pub fn labels(text: &str, hits: &[Hit], at: usize) -> Labels {
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let before = &text[line..at];
+    if before.len() > REACH {
+        return Labels::NONE;
+    }
+    let Some(sign) = before.trim_end_matches([' ', '"']).chars().next_back().filter(|c| is_sign(*c)) else {
+        return Labels::NONE;
+    };
+    let column = before.matches(sign).count();
+    let Some(head) = head(text, line, sign) else { return Labels::NONE };
+    let mut cells = text[head.0..head.1].split(sign);
+    let width: usize = cells.by_ref().take(column).map(|cell| cell.len() + 1).sum();
+    let Some(cell) = cells.next() else { return Labels::NONE };
+    let (start, end) = (head.0 + width, head.0 + width + cell.len());
+    let inside = hits.iter().filter(|hit| hit.start >= start && hit.end <= end);
+    inside.fold(Labels::NONE, |labels, hit| labels.or(hit.labels))
+}
+
+fn is_sign(c: char) -> bool {
+    matches!(c, ';' | '|' | ',' | '\t')
+}
+
+/// The first line above, without a blank line between, that has as many columns: where it begins and ends.
+fn head(text: &str, mut line: usize, sign: char) -> Option<(usize, usize)> {
+    let lowest = line.saturating_sub(REACH);
+    let own = text[line..].split('\n').next().filter(|own| own.len() <= REACH)?.matches(sign).count();
+    let mut found = None;
+    while line > lowest {
+        let end = line - 1;
+        let start = text[..end].rfind('\n').map_or(0, |end| end + 1);
+        if start < lowest || text[start..end].matches(sign).count() != own {
+            break;
+        }
+        found = Some((start, end));
+        line = start;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guard::find::labels::hits;
+    use crate::guard::view::View;
+
+    fn over(text: &str) -> Labels {
+        let view = View::new(text);
+        labels(text, &hits(&view), text.find('#').expect("the place is marked"))
+    }
+
+    #[test]
+    fn the_head_of_a_column_speaks_for_its_cells() {
+        assert_eq!(over("name;tel\nAnn;1\nBob;#"), Labels::Phone);
+        assert_eq!(over("| name | phone |\n|---|---|\n| Ann | #"), Labels::NONE);
+        assert_eq!(over("| name | phone |\n|---|---|\n| Ann | # |"), Labels::Phone);
+        assert_eq!(over("name,ssn,x\nAnn,#,1"), Labels::Ssn);
+    }
+
+    #[test]
+    fn other_lines_are_no_heads() {
+        assert_eq!(over("tel;x\n\nAnn;#"), Labels::NONE);
+        assert_eq!(over("my phone, and\nthen #"), Labels::NONE);
+    }
+}

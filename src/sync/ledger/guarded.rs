@@ -1,0 +1,47 @@
+//! What the ledger knows of the guard's work: people's decisions, and counts of what was redacted.
+//!
+//! In: hashes of contents, choices. Out: the same, and sums over all receipts. Not here: the receipts (`store`).
+
+use rusqlite::params;
+
+use super::rows::Sha256;
+use super::{LedgerError, Store, schema};
+use crate::guard::{Action, Choice, Guarded, Tally};
+
+impl Store {
+    /// The person decided about this content.
+    pub(in crate::sync) fn choose(&self, content: &Sha256, choice: Choice) -> Result<(), LedgerError> {
+        let now = jiff::Timestamp::now().as_second();
+        self.db
+            .prepare_cached("INSERT OR REPLACE INTO choice(source_sha256, choice, at) VALUES(?1, ?2, ?3)")?
+            .execute(params![content, schema::written(Some(&choice)), now])?;
+        Ok(())
+    }
+
+    /// The same, for a look beside a running engine.
+    pub(in crate::sync) fn decided(&self) -> Result<Vec<(Sha256, Choice)>, LedgerError> {
+        Ok(self.choices()?)
+    }
+
+    pub(super) fn choices(&self) -> rusqlite::Result<Vec<(Sha256, Choice)>> {
+        let mut query = self.db.prepare_cached("SELECT source_sha256, choice FROM choice ORDER BY at")?;
+        let rows: Vec<(Sha256, Option<String>)> =
+            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        Ok(rows.into_iter().filter_map(|(content, text)| Some((content, schema::read(text)?))).collect())
+    }
+
+    /// Counts of everything that was ever redacted, of all folders.
+    pub(super) fn redacted(&self) -> rusqlite::Result<Tally> {
+        let mut query =
+            self.db.prepare_cached("SELECT guard, count(*) FROM receipt WHERE guard IS NOT NULL GROUP BY guard")?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+        let mut all = Tally::default();
+        for row in rows {
+            let (text, times): (Option<String>, u64) = row?;
+            if let Some(guarded) = schema::read::<Guarded>(text).filter(|guarded| guarded.mode == Action::Redact) {
+                all.join(&guarded.findings, times);
+            }
+        }
+        Ok(all)
+    }
+}
