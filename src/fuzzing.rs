@@ -9,16 +9,18 @@ use std::path::Path;
 use crate::cli::enrolment;
 use crate::config::Config;
 use crate::control::protocol::Request;
+use crate::guard::{Blocked, Form, Guard, Key, Policy};
 use crate::{remote, sync};
 
 /// A reader of bytes from outside.
 pub type Door = fn(&[u8]);
 
-pub const DOORS: [(&str, Door); 7] = [
+pub const DOORS: [(&str, Door); 8] = [
     ("config", config),
     ("control", control),
     ("document", sync::fuzzing::document),
     ("enrolment", enrolment),
+    ("guard", guard),
     ("ledger", sync::fuzzing::ledger),
     ("presign", remote::fuzzing::presign),
     ("s3_error", remote::fuzzing::s3_error),
@@ -49,6 +51,20 @@ fn enrolment(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Ok(settings) = enrolment::read(text) {
         assert_eq!(enrolment::read(&enrolment::line(&settings)), Ok(settings));
+    }
+}
+
+/// It has no faults of its own, and what was whole JSON is so afterwards.
+fn guard(bytes: &[u8]) {
+    let guard = Guard::new(Policy::default(), Key([7; 32]));
+    for form in [Form::Json, Form::Any] {
+        match guard.pass(bytes, "a.json", form, None) {
+            Ok(passed) => {
+                let is_json = |bytes: &[u8]| sync::fuzzing::is_whole(bytes);
+                assert!(!is_json(bytes) || passed.wire.is_none_or(|wire| is_json(&wire)), "{form:?}");
+            }
+            Err(blocked) => assert_ne!(blocked, Blocked::Fault, "{form:?}"),
+        }
     }
 }
 
@@ -121,7 +137,8 @@ mod tests {
 
     #[test]
     fn seeds_are_good_enough_to_get_in() {
-        let read = |door: &str, name: &str| fs::read(format!("{}/tests/fuzz/seeds/{door}/{name}", env!("CARGO_MANIFEST_DIR")));
+        let read =
+            |door: &str, name: &str| fs::read(format!("{}/tests/fuzz/seeds/{door}/{name}", env!("CARGO_MANIFEST_DIR")));
         let text = |door, name| String::from_utf8(read(door, name).unwrap()).unwrap();
         assert!(Config::parse(&text("config", "all.toml"), Path::new("/nowhere/config.toml")).is_ok());
         assert!(Request::parse(&read("control", "show.json").unwrap()).is_ok());

@@ -29,7 +29,7 @@
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
 //! failpoints  ->  platform (for tests alone)
-//! fuzzing   ->  cli, control, sync, remote, config (for tests alone)
+//! fuzzing   ->  cli, control, sync, remote, guard, config (for tests alone)
 //! platform, files, log, phrase, secret, error  ->  std and crates
 //! ```
 //!

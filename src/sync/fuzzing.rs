@@ -12,6 +12,10 @@ pub(crate) fn document(bytes: &[u8]) {
     assert_eq!(whole.is_ok(), streamed.is_ok(), "{whole:?}, {streamed:?}");
 }
 
+pub(crate) fn is_whole(bytes: &[u8]) -> bool {
+    json::check(bytes).is_ok()
+}
+
 /// Whatever lies there, a ledger can be opened: as it is, or as a new one beside what was put aside.
 pub(crate) fn ledger(bytes: &[u8]) {
     let folder = Folder::new();

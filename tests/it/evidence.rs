@@ -38,7 +38,8 @@ fn every_fault_has_its_row() {
         assert_eq!(cells.len(), 4, "{cells:?}");
         let shown = cells[3];
         let marks = ["*Windows*", "*macOS*", "*AWS*", "[the soak]"];
-        let is_shown = code(shown).iter().any(|word| looks_like_a_test(word)) || marks.iter().any(|m| shown.contains(m));
+        let is_shown =
+            code(shown).iter().any(|word| looks_like_a_test(word)) || marks.iter().any(|m| shown.contains(m));
         assert!(is_shown, "fault {} is shown by nothing: {shown}", cells[0]);
     }
 }
@@ -61,7 +62,8 @@ fn unsafe_code_is_where_the_page_says() {
         .filter_map(|path| {
             let text = read(&path);
             let lines = text.lines().map(str::trim).filter(|line| !line.starts_with("//"));
-            let count = lines.filter(|l| ["{", "impl ", "fn ", "extern "].iter().any(|w| l.contains(&format!("{marker}{w}"))));
+            let count =
+                lines.filter(|l| ["{", "impl ", "fn ", "extern "].iter().any(|w| l.contains(&format!("{marker}{w}"))));
             let count = count.count();
             (count > 0).then(|| format!("{} {count}", path.display()))
         })

@@ -20,11 +20,11 @@ mod delivery;
 mod disk;
 #[cfg(feature = "demo")]
 mod engine_races;
+mod evidence;
 #[cfg(all(unix, feature = "demo"))]
 mod guard;
 #[cfg(all(target_os = "linux", feature = "demo"))]
 mod keychain;
-mod evidence;
 #[cfg(feature = "desktop")]
 mod notices;
 #[cfg(all(unix, feature = "demo"))]

@@ -54,7 +54,8 @@ fn after_lost_hints_the_whole_folder_is_looked_at() {
         let pid = running.pid().to_string();
         assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success());
     };
-    let kept: usize = std::fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").unwrap().trim().parse().unwrap();
+    let kept: usize =
+        std::fs::read_to_string("/proc/sys/fs/inotify/max_queued_events").unwrap().trim().parse().unwrap();
     signal("-STOP");
     // Equal events in a row count once, so two names take turns.
     for number in 0..kept {

@@ -200,7 +200,8 @@ impl Site {
     fn sample(&mut self, began: Instant) {
         let process = format!("/proc/{}", self.child.id());
         let status = fs::read_to_string(format!("{process}/status")).unwrap_or_default();
-        let rss = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next()?.parse::<u32>().ok());
+        let rss =
+            status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next()?.parse::<u32>().ok());
         let (Some(rss), Ok(open)) = (rss, fs::read_dir(format!("{process}/fd"))) else { return };
         let rss_mb = f64::from(rss) / 1024.0;
         self.life.samples.push(Sample { secs: began.elapsed().as_secs_f64(), rss_mb, descriptors: open.count() });
@@ -218,7 +219,8 @@ impl Site {
             std::thread::sleep(Duration::from_secs(2));
         }
         for (name, hash) in std::mem::take(&mut self.wanted) {
-            let copies: u64 = self.cloud.objects_of(&name).iter().filter(|o| o.sha256 == hash).map(|o| o.versions).sum();
+            let copies: u64 =
+                self.cloud.objects_of(&name).iter().filter(|o| o.sha256 == hash).map(|o| o.versions).sum();
             assert!(copies > 0, "{}: {name} is lost", self.name);
             assert!(copies == 1 || self.mode != Mode::V1, "{}: {name} is there {copies} times", self.name);
             self.life.doubled += copies - 1;
@@ -231,7 +233,8 @@ impl Site {
     }
 
     fn told(&self, words: &[&str]) -> String {
-        let output = command(&self.program, &self.home, self.clock.as_ref()).args(words).stdout(Stdio::piped()).output();
+        let output =
+            command(&self.program, &self.home, self.clock.as_ref()).args(words).stdout(Stdio::piped()).output();
         String::from_utf8_lossy(&output.expect("it starts").stdout).into_owned()
     }
 }

@@ -47,7 +47,10 @@ pub fn run(steps: &mut Steps, seconds: u32) -> Result<()> {
 
 fn fuzzer(program: &Path, door: &str, found: &Path, seeds: &Path, seconds: u32) -> Command {
     let mut fuzzer = Command::new(program);
-    fuzzer.env("FUZZ_DOOR", door).arg(format!("-max_total_time={seconds}")).arg(format!("-artifact_prefix={}/", found.display()));
+    fuzzer
+        .env("FUZZ_DOOR", door)
+        .arg(format!("-max_total_time={seconds}"))
+        .arg(format!("-artifact_prefix={}/", found.display()));
     fuzzer.args(["-max_len=65536", "-timeout=20", "-rss_limit_mb=1024", "-verbosity=0", "-print_final_stats=1"]);
     fuzzer.arg(found.join("corpus")).arg(seeds);
     fuzzer

@@ -18,7 +18,8 @@ impl WallClock {
         let clock = Self { library: folder.join("wall_clock.so"), file: folder.join("wall_clock") };
         let source = folder.join("wall_clock.c");
         fs::write(&source, include_str!("wall_clock.c")).expect("written");
-        let built = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&clock.library).arg(&source).status();
+        let built =
+            Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&clock.library).arg(&source).status();
         if !built.is_ok_and(|status| status.success()) {
             eprintln!("skipped: no C compiler");
             return None;
