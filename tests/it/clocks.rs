@@ -11,6 +11,10 @@ use crate::support::wall_clock::WallClock;
 
 const DAY: i64 = 86_400;
 
+/// With as many attempts as usual.
+const PATIENT: &str =
+    "scan_interval_secs = 1\n[files]\nsettle_ms = 50\n[retry]\npresign_delays_ms = [5]\nupload_base_ms = 5\n";
+
 fn start(app: &App, clock: &WallClock) -> Running {
     app.start_with(|command| clock.rule(command))
 }
@@ -58,6 +62,7 @@ fn a_file_sent_while_the_clock_jumps_arrives_once() {
 #[test]
 fn after_a_sleep_everything_begins_afresh() {
     let app = App::new();
+    app.configure(PATIENT);
     let Some(clock) = WallClock::new(app.place.path()) else { return };
     let running = start(&app, &clock);
     let kill = |signal: &str| {

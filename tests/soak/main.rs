@@ -1,4 +1,4 @@
-//! OutTray under bad weather for hours: does it lose, does it grow?
+//! OutTray under bad weather for hours: it must neither lose nor grow.
 //!
 //! In: `--minutes N --out FOLDER [--seed N] [--program FILE]`. Out: `soak.json` and `soak.svg` in that folder, and exit code 0 if every
 //! file arrived and nothing grew. Three of them run side by side: two are killed, ended and started again, the third

@@ -1,4 +1,4 @@
-//! libFuzzer at one door of `outtray::fuzzing`, which a variable names: one program for all, so that it is linked once.
+//! LibFuzzer at one door of `outtray::fuzzing`; a variable names it, so that one program serves all.
 //!
 //! `cargo xtask fuzz` builds it with the flags that it needs; built without them it only says so.
 
