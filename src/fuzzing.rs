@@ -6,10 +6,10 @@
 
 use std::path::Path;
 
-use crate::cli::enrolment;
 use crate::config::Config;
 use crate::control::protocol::Request;
 use crate::guard::{Blocked, Form, Guard, Key, Policy};
+use crate::setup::enrolment;
 use crate::{remote, sync};
 
 /// A reader of bytes from outside.

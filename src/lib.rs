@@ -16,9 +16,10 @@
 //!
 //! ```text
 //! bins      ->  cli, tray, window, control, platform::harden, failpoints
-//! cli       ->  host, control, sync, auth, guard, config, paths, platform, log, files, phrase, secret, error, cloud; doctor also -> remote
+//! cli       ->  setup, host, control, sync, auth, guard, config, paths, platform, log, files, phrase, secret, error, cloud
 //! tray      ->  host, control, sync, config, paths, platform, log, files, error
-//! window    ->  host, control, sync, config, paths, platform, log, files, phrase, error
+//! window    ->  setup, host, control, sync, config, paths, platform, log, files, phrase, error
+//! setup     ->  host, sync (probe, inspect), auth, remote, config, paths, platform, files, phrase, error
 //! host      ->  control, sync, auth, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, guard, files, platform (dir, lock, places, replace, spool, read_at), secret, error, and the checked value types of config
@@ -29,7 +30,7 @@
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
 //! failpoints  ->  platform (for tests alone)
-//! fuzzing   ->  cli, control, sync, remote, guard, config (for tests alone)
+//! fuzzing   ->  setup, control, sync, remote, guard, config (for tests alone)
 //! platform, files, log, phrase, secret, error  ->  std and crates
 //! ```
 //!
@@ -56,6 +57,7 @@ pub mod phrase;
 pub mod platform;
 pub mod remote;
 pub mod secret;
+pub mod setup;
 pub mod sync;
 #[cfg(feature = "desktop")]
 pub mod tray;

@@ -322,6 +322,7 @@ pub enum ConfigCommand {
 }
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "flags of a command line are switches")]
 pub struct SetupArgs {
     /// Where to ask for permission to upload: the address of your presigner
     #[arg(long, value_name = "URL")]
@@ -335,12 +336,18 @@ pub struct SetupArgs {
     /// Ask nothing
     #[arg(short, long)]
     pub yes: bool,
+    /// Set up in a window instead of here
+    #[arg(long, conflicts_with_all = ["import", "export", "api_url", "device_id", "watch_dir", "yes"])]
+    pub gui: bool,
     /// Take over the settings of another computer: the line that `setup --export` printed there
     #[arg(long, value_name = "LINE")]
     pub import: Option<String>,
     /// Print this computer's settings as one line, without device and secrets
     #[arg(long, conflicts_with_all = ["import", "api_url", "device_id", "watch_dir", "yes"])]
     pub export: bool,
+    /// With the proxy's address, which may hold a password
+    #[arg(long, requires = "export")]
+    pub secrets: bool,
 }
 
 #[cfg(test)]

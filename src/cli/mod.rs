@@ -23,10 +23,6 @@ mod config;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
-#[cfg(not(any(test, fuzzing)))]
-mod enrolment;
-#[cfg(any(test, fuzzing))]
-pub(crate) mod enrolment;
 mod failure;
 mod generate;
 mod guard;
@@ -99,7 +95,7 @@ async fn dispatch(command: Command, home: &Home, out: Output) -> Result<Exit, Fa
         Command::Pause { time } => pause::pause(home, out, time).await,
         Command::Resume => pause::resume(home, out).await,
         Command::Config(command) => config::run(home, out, command),
-        Command::Setup(args) => setup::run(home, out, args),
+        Command::Setup(args) => setup::run(home, out, args).await,
         Command::Auth(command) => auth::run(home, out, command).await,
         Command::Doctor { producer: false, .. } => doctor::run(home, out).await,
         Command::Doctor { seconds, .. } => producer::run(home, out, Duration::from_secs(seconds)).await,

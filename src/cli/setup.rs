@@ -2,81 +2,85 @@
 //!
 //! In: three values that only a person knows. Out: a config.toml that is good as a whole, readable by this user alone.
 //! An existing file keeps its comments and everything that was not asked for.
-//! Not here: the text of the file (`config::edit`), the line between computers (`enrolment`).
-
-use std::io::{BufRead as _, Write as _};
-use std::path::{Path, PathBuf};
+//! Not here: the questions (`ask`), the text of the file (`setup::compose`), the line (`setup::enrolment`).
 
 use serde_json::json;
 
 use super::args::SetupArgs;
-use super::enrolment::{self, Settings};
-use super::failure::of_problems;
-use super::failure::{Exit, Failure};
+use super::failure::{Exit, Failure, of_problems};
 use super::output::{Output, stdin_is_terminal, style};
 use super::why::current_dir;
-use crate::config::{Loaded, Sources, edit};
+use crate::control::protocol::Request;
 use crate::host::Home;
-use crate::platform::places;
+use crate::platform::autostart::desktop_program;
+use crate::platform::open;
+use crate::setup::begin::{Beginning, device_name};
+use crate::setup::compose::{NEEDED, compose};
+use crate::setup::enrolment::{self, Settings};
+use crate::setup::finish::{Finished, Plan, Unfinished, finish, from_here};
 
-/// The three that have no default, with the question and the flag for each.
-const NEEDED: [(&str, &str, &str); 3] = [
-    ("api_url", "Where may I ask for uploads? (the address of your presigner)", "--api-url"),
-    ("device_id", "What is this computer called? (letters, digits, . _ -)", "--device-id"),
-    ("watch_dir", "Which folder holds the finished files?", "--watch-dir"),
-];
+mod ask;
 
-pub fn run(home: &Home, out: Output, args: SetupArgs) -> Result<Exit, Failure> {
+/// The flag for each of the three that have no default.
+const FLAGS: [&str; 3] = ["--api-url", "--device-id", "--watch-dir"];
+
+pub async fn run(home: &Home, out: Output, args: SetupArgs) -> Result<Exit, Failure> {
+    if args.gui {
+        return window(out);
+    }
     if args.export {
-        return export(home, out);
+        return export(home, out, args.secrets);
     }
+    let env = |name: &str| std::env::var_os(name);
+    let beginning = Beginning::read(&home.paths, &env, device_name(&mut fastrand::Rng::new()));
+    let mut beginning = beginning.map_err(|problems| of_problems(&problems))?;
     let yes = args.yes;
-    let existing = existing(home)?;
-    let mut settings = wanted(args)?;
-    complete(&mut settings, existing.as_ref(), yes, out)?;
-    if let Some(folder) = settings.get_mut("watch_dir") {
-        *folder = from_here(folder, &current_dir()?);
+    let settings = wanted(args)?;
+    let done = if yes {
+        silent(&beginning, settings)?
+    } else if stdin_is_terminal() {
+        beginning.here = Some(current_dir()?);
+        ask::ask(home, beginning, &settings, out).await?
+    } else {
+        return Err(nobody(&beginning, &settings, "--yes"));
+    };
+    // A running engine sees the change by itself as well, a moment later.
+    if let Some(mut host) = home.client().await {
+        let _ = host.ask(&Request::Reload).await;
     }
-    let (text, loaded) = compose(&home.paths.config, existing.is_some(), &settings)?;
-    let folder = loaded.config.watch_dir.clone();
-    let (is_new, file) = (!folder.exists(), &home.paths.config);
-    if !yes {
-        let more = if is_new { " (will be made)" } else { "" };
-        out.problem(format!("Settings   {}\nAPI URL    {}", file.display(), loaded.config.api_url));
-        out.problem(format!("Device     {}\nFolder     {}{more}", loaded.config.device_id.as_str(), folder.display()));
-        if !confirmed("Write these settings?")? {
-            return Err(Failure::new(Exit::Usage, "setup.declined", "nothing was written"));
-        }
+    if let Some(trouble) = &done.login_trouble {
+        out.problem(format!("{} start at login: {trouble}", style::yellow("!")));
     }
-    if is_new {
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| Failure::io(format_args!("cannot make the folder {}", folder.display()), &error))?;
-    }
-    if let Some(place) = file.parent().filter(|place| !place.exists()) {
-        places::create_private_folder(place)
-            .map_err(|error| Failure::io(format_args!("cannot make the folder {}", place.display()), &error))?;
-    }
-    edit::write_atomically(file, &text).map_err(|problems| of_problems(&problems))?;
-    out.answer(&json!({"ok": true, "config": file, "watch_dir": folder}), || {
+    out.answer(&json!({"ok": true, "config": done.file, "watch_dir": done.folder}), || {
         let next = "Next: `outtray doctor` tries every step, `outtray run` watches and sends.";
-        format!("{} Settings are in {}.\n{next}", style::green("✓"), file.display())
+        format!("{} Settings are in {}.\n{next}", style::green("✓"), done.file.display())
     })?;
     Ok(Exit::Done)
 }
 
-fn export(home: &Home, out: Output) -> Result<Exit, Failure> {
-    let line = enrolment::line(&enrolment::settings_of(&home.read().map_err(|problems| of_problems(&problems))?));
-    out.answer(&json!({"line": line}), || line.clone())?;
-    out.note("On the other computer: outtray setup --import LINE --device-id NAME --watch-dir FOLDER");
+fn window(out: Output) -> Result<Exit, Failure> {
+    let program = desktop_program().map_err(|_| {
+        Failure::new(Exit::Failed, "setup.no_desktop", "this installation has no desktop program with a window")
+            .hint("`outtray setup` asks the same questions here.")
+    })?;
+    let shown = program.display();
+    open::start_program(&program, &["--setup"]).map_err(|error| {
+        Failure::io(format_args!("cannot start {shown}"), &error).hint("`outtray setup` asks the same questions here.")
+    })?;
+    out.answer(&json!({"ok": true, "started": program}), || format!("{shown} opens its window."))?;
     Ok(Exit::Done)
 }
 
-/// The settings that there are. A file that is broken is not ours to replace.
-fn existing(home: &Home) -> Result<Option<Loaded>, Failure> {
-    if !home.paths.config.exists() {
-        return Ok(None);
+fn export(home: &Home, out: Output, secrets: bool) -> Result<Exit, Failure> {
+    let loaded = home.read().map_err(|problems| of_problems(&problems))?;
+    let settings = enrolment::settings_of(&loaded, secrets);
+    let line = enrolment::line(&settings);
+    out.answer(&json!({"line": line}), || line.clone())?;
+    if settings.get("network.proxy").is_some_and(|proxy| proxy.contains('@')) {
+        out.problem(format!("{} The line holds a password: send it only where that may be.", style::yellow("!")));
     }
-    home.read().map(Some).map_err(|problems| of_problems(&problems))
+    out.note("On the other computer: outtray setup --import LINE --device-id NAME --watch-dir FOLDER");
+    Ok(Exit::Done)
 }
 
 /// What the flags and the line of another computer say; flags win.
@@ -88,7 +92,7 @@ fn wanted(args: SetupArgs) -> Result<Settings, Failure> {
         })?,
         None => Settings::new(),
     };
-    for (key, value) in [("api_url", args.api_url), ("device_id", args.device_id), ("watch_dir", args.watch_dir)] {
+    for (key, value) in NEEDED.into_iter().zip([args.api_url, args.device_id, args.watch_dir]) {
         if let Some(value) = value {
             settings.insert(key.into(), value);
         }
@@ -96,130 +100,39 @@ fn wanted(args: SetupArgs) -> Result<Settings, Failure> {
     Ok(settings)
 }
 
-/// Asks for what is missing where somebody can answer.
-fn complete(settings: &mut Settings, existing: Option<&Loaded>, yes: bool, out: Output) -> Result<(), Failure> {
-    let has = |settings: &Settings, key: &str| settings.contains_key(key) || existing.is_some();
-    let missing: Vec<_> = NEEDED.iter().filter(|(key, ..)| !has(settings, key)).collect();
-    let nothing_asked = settings.is_empty() && existing.is_some();
-    if (missing.is_empty() && !nothing_asked && (yes || stdin_is_terminal())) || (nothing_asked && yes) {
-        return Ok(());
+/// Asks nothing.
+fn silent(beginning: &Beginning, mut settings: Settings) -> Result<Finished, Failure> {
+    if NEEDED.into_iter().any(|key| !settings.contains_key(key) && beginning.lacks(key)) {
+        return Err(nobody(beginning, &settings, ""));
     }
-    if yes || !stdin_is_terminal() {
-        let mut flags: Vec<_> = missing.iter().map(|(_, _, flag)| *flag).collect();
-        if !yes {
-            flags.push("--yes");
-        }
-        let message = format!("nobody can be asked here; missing: {}", flags.join(", "));
-        return Err(
-            Failure::new(Exit::Usage, "setup.incomplete", message).hint("`outtray help setup` shows an example.")
-        );
+    if let Some(folder) = settings.get_mut("watch_dir") {
+        *folder = from_here(folder, &current_dir()?);
     }
-    for (key, question, _) in NEEDED {
-        if has(settings, key) && !nothing_asked {
-            continue;
-        }
-        let now = existing.and_then(|loaded| loaded.value(key));
-        if let Some(answer) = ask(question, now.as_deref(), out)? {
-            settings.insert(key.to_owned(), answer);
-        }
-    }
-    Ok(())
-}
-
-/// `None` keeps what is there.
-fn ask(question: &str, now: Option<&str>, out: Output) -> Result<Option<String>, Failure> {
-    loop {
-        let kept = now.map(|now| format!(" [{now}]")).unwrap_or_default();
-        out.problem(format!("{question}{kept}"));
-        let answer = read_answer()?;
-        match (answer.is_empty(), now) {
-            (false, _) => return Ok(Some(answer)),
-            (true, Some(_)) => return Ok(None),
-            (true, None) => {}
-        }
-    }
-}
-
-fn confirmed(question: &str) -> Result<bool, Failure> {
-    let mut stderr = std::io::stderr();
-    let _ = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());
-    Ok(matches!(read_answer()?.to_lowercase().as_str(), "y" | "yes"))
-}
-
-fn read_answer() -> Result<String, Failure> {
-    let mut line = String::new();
-    match std::io::stdin().lock().read_line(&mut line) {
-        Ok(0) => Err(Failure::new(Exit::Usage, "setup.declined", "nothing was written")),
-        Ok(_) => Ok(line.trim().to_owned()),
-        Err(error) => Err(Failure::io("cannot read your answer", &error)),
-    }
-}
-
-/// A person at a prompt means the folder they are in; in the file, relative paths start at the file.
-fn from_here(folder: &str, here: &Path) -> String {
-    let already_fixed = Path::new(folder).is_absolute() || folder.starts_with('~') || folder.contains('\\');
-    if already_fixed {
-        folder.into()
-    } else {
-        here.join(folder).components().collect::<PathBuf>().display().to_string()
-    }
-}
-
-/// The text to write, checked as a whole.
-fn compose(file: &Path, exists: bool, settings: &Settings) -> Result<(String, Loaded), Failure> {
-    let value = |key: &str| settings.get(key).map(String::as_str).unwrap_or_default();
-    let mut text = if exists {
-        std::fs::read_to_string(file).map_err(|error| Failure::io("cannot read the configuration", &error))?
-    } else {
-        edit::starter(value("api_url"), value("device_id"), value("watch_dir"))
+    let draft = compose(&beginning.sources, &settings).map_err(|problems| of_problems(&problems))?;
+    let plan = Plan {
+        file: beginning.sources.user_file.clone(),
+        before: beginning.sources.user.as_ref().map(|user| user.text.clone()),
+        text: draft.text,
+        folder: draft.loaded.config.watch_dir,
+        start_at_login: None,
     };
-    let sources = |text: &str| Sources { home: places::home(), ..Sources::of_text(text, file) };
-    // The first three stand in a new text already, and are checked together with it below.
-    let fresh = |key: &str| !exists && NEEDED.iter().any(|(needed, ..)| *needed == key);
-    let checked = sources(&text).check().map_err(|problems| of_problems(&problems));
-    let mut loaded = checked?;
-    for (key, value) in settings.iter().filter(|(key, _)| !fresh(key)) {
-        text = edit::set(&sources(&text), key, value).map_err(|problems| of_problems(&problems))?;
-        loaded = sources(&text).check().map_err(|problems| of_problems(&problems))?;
-    }
-    Ok((text, loaded))
+    finish(&plan).map_err(Failure::from)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Where nobody can answer, everything must be said.
+fn nobody(beginning: &Beginning, settings: &Settings, also: &'static str) -> Failure {
+    let is_missing = |key: &str| !settings.contains_key(key) && beginning.lacks(key);
+    let flags = NEEDED.into_iter().zip(FLAGS).filter(|(key, _)| is_missing(key)).map(|(_, flag)| flag);
+    let flags: Vec<_> = flags.chain(Some(also).filter(|also| !also.is_empty())).collect();
+    let message = format!("nobody can be asked here; missing: {}", flags.join(", "));
+    Failure::new(Exit::Usage, "setup.incomplete", message).hint("`outtray help setup` shows an example.")
+}
 
-    fn settings(pairs: &[(&str, &str)]) -> Settings {
-        pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
-    }
-
-    #[test]
-    fn composes_a_good_first_file() {
-        let settings = settings(&[
-            ("api_url", "https://api.example/new"),
-            ("device_id", "desk-9"),
-            ("watch_dir", "/data/memory"),
-            ("concurrency", "7"),
-        ]);
-        let (text, loaded) = compose(Path::new("/c/config.toml"), false, &settings).unwrap();
-        assert_eq!(loaded.config.device_id.as_str(), "desk-9");
-        assert_eq!(loaded.config.concurrency, 7);
-        assert!(text.contains("concurrency = 7"), "{text}");
-    }
-
-    #[test]
-    fn composes_nothing_bad() {
-        let bad = settings(&[("api_url", "https://api.example/new"), ("device_id", "a b"), ("watch_dir", "/m")]);
-        let failure = compose(Path::new("/c/config.toml"), false, &bad).unwrap_err();
-        assert_eq!((failure.exit, failure.kind.as_str()), (Exit::Config, "config.bad_value"));
-    }
-
-    #[test]
-    fn a_relative_folder_starts_where_the_person_is() {
-        let here = Path::new("/home/me");
-        assert_eq!(from_here("memory", here), "/home/me/memory");
-        assert_eq!(from_here("./memory", here), "/home/me/memory");
-        assert_eq!(from_here("~/memory", here), "~/memory");
-        assert_eq!(from_here("/data", here), "/data");
+impl From<Unfinished> for Failure {
+    fn from(error: Unfinished) -> Self {
+        match &error {
+            Unfinished::Settings(problems) => of_problems(problems),
+            Unfinished::Folder { .. } | Unfinished::Changed { .. } => Self::of(Exit::Failed, &error),
+        }
     }
 }

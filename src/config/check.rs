@@ -50,7 +50,7 @@ impl Sources {
     }
 
     /// What the organisation has fixed, as far as its file can be read.
-    pub(super) fn policy(&self) -> Managed {
+    pub fn policy(&self) -> Managed {
         let mut problems = Vec::new();
         let Some(machine) = &self.machine else { return Managed::default() };
         let layer = layers::of_file(&machine.text, &machine.file, Owner::Organisation, &mut problems);
@@ -61,7 +61,7 @@ impl Sources {
 impl Desk<'_> {
     fn config(&mut self, managed: Managed) -> Option<Config> {
         let insecure = self.switch("network.allow_insecure_http");
-        let api_url = self.rule("api_url", |text| rules::api_url(text, insecure));
+        let api_url = self.rule("api_url", |text| rules::api_url(text, insecure).map_err(|bad| bad.to_string()));
         let device_id = self.rule("device_id", |text| DeviceId::parse(text).map_err(str::to_owned));
         let watch_dir = self.path("watch_dir");
         let files = self.files();

@@ -37,6 +37,7 @@ mod value;
 
 pub use api_key::{ApiKey, Unready};
 pub use problem::{Kind, Problem, Problems, Spot};
+pub use rules::{BadApiUrl, api_url};
 pub use shown::{Loaded, Origin, Shown};
 pub use sources::{Source, Sources};
 pub use value::{Shape, Value};

@@ -24,22 +24,40 @@ impl DeviceId {
     }
 }
 
+/// Why an address cannot be the presigner's; the text continues `api_url = value: `.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadApiUrl {
+    #[error("must be an https address: {0}")]
+    NoAddress(url::ParseError),
+    #[error("must be an address that begins with https://")]
+    OtherScheme,
+    #[error("must not hold a user name or password; it is shown to people")]
+    Login,
+    #[error("must not hold a # part: it would never be sent")]
+    Fragment,
+    #[error(
+        "must begin with https://; plain http is for this computer itself, elsewhere only with \
+         network.allow_insecure_http = true"
+    )]
+    PlainHttp,
+    #[error("cannot be sent exactly as written: the path would become {would_be}; write it in that form")]
+    Respelled { would_be: String },
+}
+
 /// The presigner's address, such that what is sent is what was written.
-pub(super) fn api_url(text: &str, insecure: bool) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| format!("must be an https address: {error}"))?;
+pub fn api_url(text: &str, insecure: bool) -> Result<Url, BadApiUrl> {
+    let url = Url::parse(text).map_err(BadApiUrl::NoAddress)?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err("must be an address that begins with https://".into());
+        return Err(BadApiUrl::OtherScheme);
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not hold a user name or password; it is shown to people".into());
+        return Err(BadApiUrl::Login);
     }
     if url.fragment().is_some() {
-        return Err("must not hold a # part: it would never be sent".into());
+        return Err(BadApiUrl::Fragment);
     }
     if url.scheme() == "http" && !insecure && !is_loopback(&url) {
-        return Err("must begin with https://; plain http is for this computer itself, \
-                    elsewhere only with network.allow_insecure_http = true"
-            .into());
+        return Err(BadApiUrl::PlainHttp);
     }
     let sent = &url[url::Position::BeforePath..];
     let written = path_and_query(text);
@@ -47,8 +65,7 @@ pub(super) fn api_url(text: &str, insecure: bool) -> Result<Url, String> {
         Ok(url)
     } else {
         let shown = without_values(url.as_str());
-        let shown = path_and_query(&shown);
-        Err(format!("cannot be sent exactly as written: the path would become {shown}; write it in that form"))
+        Err(BadApiUrl::Respelled { would_be: path_and_query(&shown).to_owned() })
     }
 }
 

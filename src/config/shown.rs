@@ -68,6 +68,14 @@ impl Loaded {
         self.settled.get(key).map(|settled| settled.value.plain())
     }
 
+    /// As [`Loaded::value`], passwords included: only for who asked for them, never for a log or a screen.
+    pub fn with_secrets(&self, key: &str) -> Option<String> {
+        match &self.settled.get(key)?.value {
+            Value::Secret(text) => Some(text.clone()),
+            other => Some(other.plain()),
+        }
+    }
+
     pub fn origin(&self, key: &str) -> Option<&Origin> {
         self.settled.get(key).map(|settled| &settled.origin)
     }

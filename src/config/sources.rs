@@ -52,6 +52,15 @@ impl Sources {
 
     /// Reads both files. A missing file is a problem only when no other can stand in for it.
     pub fn read(paths: &Paths, env: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, Problems> {
+        let found = Self::read_what_is_there(paths, env)?;
+        if found.user.is_none() && (found.machine.is_none() || paths.named) {
+            return Err(missing(&paths.config).into());
+        }
+        Ok(found)
+    }
+
+    /// Reads both files; either may be missing, neither may be unreadable.
+    pub fn read_what_is_there(paths: &Paths, env: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let mut read = |file: &Path| {
             read_file(file).unwrap_or_else(|found| {
@@ -62,9 +71,6 @@ impl Sources {
         let user = read(&paths.config);
         let administers = paths.machine_config == paths.config;
         let machine = if administers { None } else { read(&paths.machine_config) };
-        if problems.is_empty() && user.is_none() && (machine.is_none() || paths.named) {
-            problems.push(missing(&paths.config));
-        }
         if let Some(problems) = Problems::of(problems) {
             return Err(problems);
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tracing::Level;
 
-use crate::config::{Config, Loaded, LogFormat, LogLevel, Problems};
+use crate::config::{Config, Kind, Loaded, LogFormat, LogLevel, Problem, Problems};
 use crate::control::client::Client;
 use crate::error::Explain;
 use crate::log::Options;
@@ -29,8 +29,17 @@ pub enum NoSetup {
 impl NoSetup {
     /// Nobody has set it up yet; nothing is wrong.
     pub fn is_first_run(&self) -> bool {
-        matches!(self, Self::Settings(problems) if problems.kind() == "config.missing")
+        matches!(self, Self::Settings(problems) if is_first_run(problems))
     }
+}
+
+/// Nothing is wrong but that this user has no settings yet. What an organisation laid down for all may say a part of them.
+pub fn is_first_run(problems: &Problems) -> bool {
+    let is_unsaid = |problem: &Problem| {
+        let unsaid = matches!(problem.kind, Kind::Missing | Kind::MissingKey);
+        unsaid && problem.file.as_ref().is_none_or(|file| !file.exists())
+    };
+    problems.list().iter().all(is_unsaid)
 }
 
 impl Explain for NoSetup {
@@ -114,5 +123,27 @@ pub fn log_options(config: &Config) -> Options {
         },
         json: config.log.format == LogFormat::Json,
         keep_days: config.log.keep_days,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_wide_file_alone_is_no_set_up_and_a_poor_file_no_first_run() {
+        let place = tempfile::tempdir().unwrap();
+        let below = |name: &str| place.path().join(name);
+        let (config, machine_config) = (below("config.toml"), below("machine.toml"));
+        let paths = Paths { config, machine_config, state_dir: below("s"), log_dir: below("l"), named: false };
+        let home = Home { paths };
+        assert!(is_first_run(&home.read().unwrap_err()));
+        std::fs::write(&home.paths.machine_config, "api_url = \"https://api.example/new\"\n").unwrap();
+        assert!(is_first_run(&home.read().unwrap_err()));
+        std::fs::write(&home.paths.machine_config, "api_url = 7\n").unwrap();
+        assert!(!is_first_run(&home.read().unwrap_err()));
+        std::fs::remove_file(&home.paths.machine_config).unwrap();
+        std::fs::write(&home.paths.config, "# half a file\n").unwrap();
+        assert!(!is_first_run(&home.read().unwrap_err()));
     }
 }

@@ -12,6 +12,6 @@ mod reload;
 mod running;
 
 pub use changes::settings_changes;
-pub use home::{Home, NoSetup, log_options};
+pub use home::{Home, NoSetup, is_first_run, log_options};
 pub use keys::{Keys, PATIENCE};
 pub use running::{NotRunning, Running};

@@ -116,6 +116,13 @@ fn file_uri(file: &Path) -> String {
     format!("file://{}", percent_encode(file.as_os_str().as_encoded_bytes(), KEPT))
 }
 
+/// Starts a program of ours that is to live on by itself.
+pub fn start_program(program: &Path, arguments: &[&str]) -> io::Result<()> {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    start(command)
+}
+
 fn start(mut command: Command) -> io::Result<()> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     // Somebody has to collect the exit code, or a dead entry stays in the process table.

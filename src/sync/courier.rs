@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use tokio::sync::watch;
 
 use super::delivery::{Delivery, End, Seen, Step, TAKEN_AWAY};
-use super::document::{self, Document, Hold};
+use super::document::{Document, Hold};
 use super::guarding::Guarding;
 use super::ledger::{Changed, Identity, Ledger, LedgerError, Marked, Open};
 use super::scan;

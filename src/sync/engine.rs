@@ -36,7 +36,7 @@ mod settings;
 mod shown;
 mod vitals;
 
-use ground::{Folder, setup};
+use ground::Folder;
 use looks::Looked;
 use report::Published;
 pub(super) use shown::{moment, receipt};

@@ -4,6 +4,8 @@
 //! Not here: the same questions to a running engine (`handle`).
 
 use std::ffi::OsStr;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -15,6 +17,7 @@ use super::guarding::Guarding;
 use super::ledger::{Identity, Loaded, Open, Store};
 use super::queue::Held;
 use super::{Setup, Why, scan, wording};
+use crate::config::Files;
 use crate::files;
 use crate::guard::{Choice, Guard};
 use crate::platform::dir::{Dir, Kind, Stat};
@@ -74,6 +77,12 @@ pub fn status(setup: &Setup) -> Result<Status, InspectError> {
     status.files.sort_by(|a, b| a.name.cmp(&b.name));
     status.files.truncate(FILES_SHOWN);
     Ok(status)
+}
+
+/// How many candidates lie in a folder that no engine watches yet.
+pub fn count(folder: &Path, files: &Files) -> io::Result<usize> {
+    let listing = scan::list(&Dir::open(folder)?, &files.patterns, files.recursive)?;
+    Ok(listing.candidates.len())
 }
 
 /// Whether an engine of this home holds its state folder. To ask takes the lock for a moment, which those who start wait out.

@@ -20,10 +20,10 @@ use super::status::Clock;
 use super::theme::{self, APART, GAP, colours};
 use super::wizard::Wizard;
 use super::{about, saving, settings, status, words};
-use crate::config::{Kind, Problems};
+use crate::config::Problems;
 use crate::control::protocol::{Page, Show};
 use crate::control::window::Opening;
-use crate::host::Home;
+use crate::host::{Home, is_first_run};
 
 #[cfg(test)]
 mod tests;
@@ -67,12 +67,12 @@ impl App {
         theme::wear(ctx);
         let mut app = Self {
             settings: read(&home),
+            wizard: Wizard::new(home.clone()),
             home,
             link: link.into(),
             news,
             page: None,
             picture: Picture::default(),
-            wizard: Wizard::default(),
             said: None,
             no_tray: opening.no_tray,
             asks_to_close: false,
@@ -111,7 +111,7 @@ impl App {
                     ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(UserAttentionType::Informational));
                 }
                 News::Said(said) => self.said = Some(said),
-                News::Chosen { field, path } => self.chosen(&field, &path),
+                News::Chosen { field, path } => self.chosen(&field, &path, ctx),
                 News::Dark(dark) => self.scheme = Some(if dark { Theme::Dark } else { Theme::Light }),
                 News::Settings => self.renew(),
                 News::Quit => {
@@ -122,8 +122,8 @@ impl App {
         }
     }
 
-    fn chosen(&mut self, field: &str, path: &std::path::Path) {
-        self.wizard.chosen(field, path);
+    fn chosen(&mut self, field: &str, path: &std::path::Path, ctx: &Context) {
+        self.wizard.chosen(field, path, ctx);
         if let Settings::Form(form) = &mut self.settings
             && let Some(field) = form.field(field)
         {
@@ -234,7 +234,12 @@ impl App {
                 let decision = settings::draw(ui, &mut self.settings, asks);
                 self.decide(decision);
             }
-            Page::Setup => self.wizard.draw(ui, self.link.as_ref(), asks),
+            Page::Setup => {
+                self.wizard.draw(ui, asks);
+                if self.wizard.take_finished() {
+                    self.renew();
+                }
+            }
             Page::About => about::draw(ui, &self.home.paths, asks),
         }
     }
@@ -346,9 +351,8 @@ impl eframe::App for App {
 }
 
 fn read(home: &Home) -> Settings {
-    let broken = |problems: Problems| match problems.first().kind {
-        Kind::Missing => Settings::Missing,
-        _ => Settings::Broken(problems),
+    let broken = |problems: Problems| {
+        if is_first_run(&problems) { Settings::Missing } else { Settings::Broken(problems) }
     };
     saving::sources(home).and_then(Form::of).map_or_else(broken, |form| Settings::Form(Box::new(form)))
 }

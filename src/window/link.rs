@@ -16,7 +16,7 @@ use super::picture::{Engine, News, Picture};
 use crate::control::client::Following;
 use crate::control::desktop::{Door, Wish};
 use crate::control::protocol::Request;
-use crate::host::{Home, settings_changes};
+use crate::host::{Home, is_first_run, settings_changes};
 use crate::platform::facts::{Buses, Fact, Facts};
 use crate::platform::panel::Scheme;
 use crate::sync::event::{Event, Status};
@@ -179,7 +179,7 @@ impl Link {
         let mut picture = Picture { engine: Engine::Off(None), ..Picture::default() };
         picture.status.config = self.home.paths.config.display().to_string();
         match self.home.read() {
-            Err(problems) if problems.first().kind == crate::config::Kind::Missing => {
+            Err(problems) if is_first_run(&problems) => {
                 picture.engine = Engine::SetupNeeded;
             }
             Err(problems) => picture.engine = Engine::Off(Some(problems.to_string())),

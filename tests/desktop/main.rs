@@ -19,4 +19,5 @@ mod settings;
 mod tray;
 mod window;
 mod window_pictures;
+mod wizard;
 mod world;

@@ -38,6 +38,8 @@ mod readme;
 mod remote;
 #[cfg(feature = "demo")]
 mod s3_conformance;
+#[cfg(all(unix, feature = "demo"))]
+mod setup;
 mod support;
 #[cfg(all(target_os = "linux", feature = "demo"))]
 mod syscalls;

@@ -8,6 +8,8 @@ pub mod raw_http;
 pub mod seaweed;
 #[cfg(all(target_os = "linux", feature = "demo"))]
 pub mod strace;
+#[cfg(all(unix, feature = "demo"))]
+pub mod terminal;
 #[cfg(feature = "demo")]
 pub mod tray;
 #[cfg(all(target_os = "linux", feature = "demo"))]

@@ -16,11 +16,11 @@ use serde::Deserialize;
 pub struct Document {
     pub lang: String,
     pub clean: bool,
-    pub strings: Vec<Text>,
+    pub strings: Vec<Passage>,
 }
 
 #[derive(Deserialize)]
-pub struct Text {
+pub struct Passage {
     pub ptr: String,
     pub text: String,
     pub must: Vec<(usize, usize, String, String)>,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use outtray::guard::find::Finding;
 
-use crate::corpus::{Document, Text};
+use crate::corpus::{Document, Passage};
 
 /// Of how many, how many.
 #[derive(Default, Clone, Copy)]
@@ -83,16 +83,16 @@ impl Score {
     }
 
     /// Whether something stayed open.
-    fn string(&mut self, lang: &str, text: &Text, found: &[Finding]) -> bool {
-        let places: Vec<(usize, char)> = text.text.char_indices().collect();
+    fn string(&mut self, lang: &str, passage: &Passage, found: &[Finding]) -> bool {
+        let places: Vec<(usize, char)> = passage.text.char_indices().collect();
         let covered: Vec<bool> =
             places.iter().map(|(at, _)| found.iter().any(|found| found.span.contains(at))).collect();
         let mut mark = vec![Mark::Open; places.len()];
         let mut leak = false;
-        for (start, end, ..) in &text.ignore {
+        for (start, end, ..) in &passage.ignore {
             mark[*start..*end].fill(Mark::Either);
         }
-        for (start, end, kind, class) in &text.must {
+        for (start, end, kind, class) in &passage.must {
             mark[*start..*end].fill(Mark::Must);
             let hidden = (*start..*end).all(|place| covered[place] || !places[place].1.is_alphanumeric());
             leak |= !hidden;
@@ -107,7 +107,7 @@ impl Score {
                 self.example(format!("missed {kind}"), &places, *start, *end);
             }
         }
-        for (start, end, kind) in &text.neg {
+        for (start, end, kind) in &passage.neg {
             let hit = covered[*start..*end].contains(&true);
             self.negatives.entry(kind.clone()).or_default().add(hit);
             if hit {

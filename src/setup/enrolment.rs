@@ -1,7 +1,7 @@
 //! One line that carries the settings of one computer to another: `outtray1.<settings>.<check>`.
 //!
-//! In: settings in force. Out: a line without line breaks, device and secrets, and back. Pure.
-//! Not here: writing a configuration from it (`setup`).
+//! In: settings in force. Out: a line without line breaks and device, without secrets unless asked, and back. Pure.
+//! Not here: writing a configuration from it (`compose`).
 
 use std::collections::BTreeMap;
 
@@ -14,8 +14,11 @@ use crate::config::{Loaded, Origin};
 /// The first word of a line of this version.
 const MARK: &str = "outtray1";
 
-/// Settings that are each computer's own, or may hold a password.
-const OWN: [&str; 5] = ["device_id", "watch_dir", "network.proxy", "network.ca_file", "ui.language"];
+/// Settings that are each computer's own.
+const OWN: [&str; 4] = ["device_id", "watch_dir", "network.ca_file", "ui.language"];
+
+/// Settings that may hold a password, which travel only when asked for.
+const SECRET: [&str; 1] = ["network.proxy"];
 
 /// Dotted names and values as a person types them.
 pub type Settings = BTreeMap<String, String>;
@@ -31,11 +34,12 @@ pub enum BadLine {
 }
 
 /// What a person wrote into the settings; defaults are left to the other computer.
-pub fn settings_of(loaded: &Loaded) -> Settings {
+pub fn settings_of(loaded: &Loaded, secrets: bool) -> Settings {
     let written = |key: &&str| matches!(loaded.origin(key), Some(Origin::Written(_)));
+    let travels = |key: &&str| !OWN.contains(key) && (secrets || !SECRET.contains(key));
     let lines = loaded.shown();
-    let keys = lines.iter().map(|line| line.key).filter(|key| !OWN.contains(key)).filter(written);
-    keys.filter_map(|key| Some((key.to_owned(), loaded.value(key)?))).collect()
+    let keys = lines.iter().map(|line| line.key).filter(travels).filter(written);
+    keys.filter_map(|key| Some((key.to_owned(), loaded.with_secrets(key)?))).collect()
 }
 
 pub fn line(settings: &Settings) -> String {
@@ -74,9 +78,13 @@ mod tests {
     use crate::config::Config;
 
     fn settings() -> Settings {
+        settings_of(&loaded(), false)
+    }
+
+    fn loaded() -> Loaded {
         let text = "api_url = \"https://api.example/new\"\ndevice_id = \"desk-1\"\nwatch_dir = \"/m\"\nconcurrency = 7\n\
                     [network]\nproxy = \"http://me:word@proxy:3128\"\n[files]\ninclude = [\"*.json\", \"*.ndjson\"]\n";
-        settings_of(&Config::parse(text, std::path::Path::new("/c/config.toml")).unwrap())
+        Config::parse(text, std::path::Path::new("/c/config.toml")).unwrap()
     }
 
     #[test]
@@ -85,6 +93,13 @@ mod tests {
         assert_eq!(read["api_url"], "https://api.example/new");
         assert_eq!(read["concurrency"], "7");
         assert_eq!(read.keys().collect::<Vec<_>>(), ["api_url", "concurrency", "files.include"]);
+    }
+
+    #[test]
+    fn carries_a_password_only_when_asked() {
+        let asked = read(&line(&settings_of(&loaded(), true))).unwrap();
+        assert_eq!(asked["network.proxy"], "http://me:word@proxy:3128");
+        assert_eq!(asked.len(), settings().len() + 1);
     }
 
     #[test]
