@@ -1,15 +1,12 @@
 //! `cargo xtask ci`: every check that a change has to pass, the quick ones first and the tests last.
 //!
 //! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`), pictures (`icons`),
-//! the tray program on a desktop (`desktop`), bytes that nobody wrote (`fuzz`).
+//! the tray program on a desktop (`desktop`), fuzzing (`fuzz`).
 
 use anyhow::Result;
 
 use crate::step::{Steps, cargo};
-use crate::{backend, cross, deny, desktop, fuzz, icons, tests};
-
-/// At each reader of texts from outside: enough to see that fuzzing works, and what a change has broken outright.
-const FUZZ_SECONDS: u32 = 5;
+use crate::{backend, cross, deny, desktop, icons, tests};
 
 pub fn run(steps: &mut Steps) -> Result<()> {
     steps.run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
@@ -26,7 +23,6 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     cross::macos(steps)?;
     backend::run(steps, &[])?;
     desktop::run(steps, &[])?;
-    fuzz::run(steps, FUZZ_SECONDS)?;
     tests::all(steps)
 }
 
