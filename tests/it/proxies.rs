@@ -18,9 +18,9 @@ fn sync(app: &App, variables: &[(&str, &str)]) -> Ended {
 
 fn configure(app: &App, api_url: &str, proxy: &str) {
     app.write_config(&format!(
-        "api_url = {api_url:?}\ndevice_id = \"dev001\"\nwatch_dir = {:?}\n[network]\nproxy = {proxy:?}\n\
+        "api_url = {api_url:?}\ndevice_id = \"dev001\"\nwatch_dir = \"{}\"\n[network]\nproxy = {proxy:?}\n\
          [files]\nsettle_ms = 50\n[retry]\npresign_delays_ms = [5]\nupload_attempts = 1\n",
-        app.folder
+        app.folder.display()
     ));
 }
 

@@ -22,10 +22,10 @@ impl Company {
         std::fs::write(app.home.join("company.pem"), authority.pem()).unwrap();
         let more = more(&app);
         app.write_config(&format!(
-            "api_url = {:?}\ndevice_id = \"dev001\"\nwatch_dir = {:?}\n[network]\nproxy = \"none\"\n{more}\
+            "api_url = {:?}\ndevice_id = \"dev001\"\nwatch_dir = \"{}\"\n[network]\nproxy = \"none\"\n{more}\
              [files]\nsettle_ms = 50\n[retry]\npresign_delays_ms = [5]\nupload_base_ms = 5\n",
             server.api_url(),
-            app.folder
+            app.folder.display()
         ));
         app.put("a.json", "{}");
         Self { app, authority, server }
