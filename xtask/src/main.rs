@@ -10,10 +10,12 @@ mod ci;
 mod cross;
 mod deny;
 mod desktop;
+mod fuzz;
 mod guard_eval;
 mod guard_train;
 mod icons;
 mod seaweed;
+mod soak;
 mod step;
 mod tests;
 
@@ -32,6 +34,8 @@ cargo xtask TASK
   windows-check   type check for Windows (Debian packages rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64)
   macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
   icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
+  fuzz SECONDS    bytes that nobody wrote, so long at each reader of texts from outside
+  soak --minutes N  faults, kills and wrong clocks for so long; --hours N likewise
   bench [ARGS]    measures the release build
   guard-tables    makes the guard's table of words anew, from PyPI and Debian
   guard-train     learns the weights of the guard's tagger anew, after guard-tables
@@ -39,6 +43,9 @@ cargo xtask TASK
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    if fuzz::is_rustc(&args) {
+        return fuzz::rustc(&args);
+    }
     match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -59,6 +66,8 @@ fn run(args: &[String]) -> Result<()> {
         ("icons", rest) => icons::run(&mut steps, rest),
         ("desktop", rest) => desktop::run(&mut steps, rest),
         ("backend", rest) => backend::run(&mut steps, rest),
+        ("fuzz", [seconds]) => fuzz::run(&mut steps, seconds.parse()?),
+        ("soak", rest) => soak::run(&mut steps, rest),
         ("bench", rest) => bench::run(rest),
         ("guard-tables", []) => guard_train::tables(&mut steps),
         ("guard-train", []) => guard_train::weights(&mut steps),
