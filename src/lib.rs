@@ -30,6 +30,7 @@
 //! paths     ->  platform::places
 //! cloud     ->  crates alone: a whole S3 with its presigner on loopback, for `demo`, tests and benchmarks
 //! failpoints  ->  platform (for tests alone)
+//! fuzzing   ->  setup, control, sync, remote, guard, config (for tests alone)
 //! platform, files, log, phrase, secret, error  ->  std and crates
 //! ```
 //!
@@ -46,6 +47,8 @@ pub mod error;
 #[cfg(feature = "failpoints")]
 pub mod failpoints;
 pub mod files;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod guard;
 pub mod host;
 pub mod log;

@@ -18,6 +18,8 @@ mod classify;
 mod client;
 mod failure;
 mod fleet;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod grant;
 mod headers;
 mod hints;

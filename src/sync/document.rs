@@ -19,7 +19,7 @@ use crate::platform::dir::{Dir, Kind, stat_of, still_being_written};
 use crate::remote::{Source, Wire};
 
 mod guarded;
-mod json;
+pub(super) mod json;
 mod passing;
 
 pub(super) use guarded::Terms;

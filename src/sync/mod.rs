@@ -15,6 +15,8 @@ mod document;
 pub(crate) mod double;
 mod engine;
 pub mod event;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod gate;
 mod guarding;
 mod handle;

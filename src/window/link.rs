@@ -1,7 +1,7 @@
 //! The window's thread for everything that waits: the engine's events, the ledger, other starts, questions.
 //!
 //! In: a home, the door of the only window, work from pages. Out: [`News`], and a repaint for each; at rest nothing is
-//! polled and nothing painted. Not here: what is done with an [`Ask`] (`wishes`), drawing (`app`).
+//! polled and nothing painted. Not here: what is done with an answer (`wishes`), drawing (`app`).
 
 use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};

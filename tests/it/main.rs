@@ -5,6 +5,8 @@
 mod architecture;
 #[cfg(all(unix, feature = "demo"))]
 mod auth;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+mod clocks;
 #[cfg(all(unix, feature = "demo"))]
 mod command_line;
 #[cfg(all(unix, feature = "demo"))]
@@ -18,6 +20,7 @@ mod delivery;
 mod disk;
 #[cfg(feature = "demo")]
 mod engine_races;
+mod evidence;
 #[cfg(all(unix, feature = "demo"))]
 mod guard;
 #[cfg(all(target_os = "linux", feature = "demo"))]
@@ -28,6 +31,8 @@ mod notices;
 mod odd_files;
 #[cfg(all(unix, feature = "demo"))]
 mod odd_homes;
+#[cfg(all(unix, feature = "demo"))]
+mod proxies;
 #[cfg(feature = "demo")]
 mod readme;
 mod remote;
@@ -36,3 +41,9 @@ mod s3_conformance;
 #[cfg(all(unix, feature = "demo"))]
 mod setup;
 mod support;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+mod syscalls;
+#[cfg(all(unix, feature = "demo"))]
+mod trust;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+mod watching;

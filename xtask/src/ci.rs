@@ -1,7 +1,7 @@
 //! `cargo xtask ci`: every check that a change has to pass, the quick ones first and the tests last.
 //!
 //! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`), pictures (`icons`),
-//! the tray program on a desktop (`desktop`), what people install (`package`).
+//! the tray program on a desktop (`desktop`), what people install (`package`), fuzzing (`fuzz`).
 
 use anyhow::Result;
 

@@ -10,11 +10,13 @@ mod ci;
 mod cross;
 mod deny;
 mod desktop;
+mod fuzz;
 mod guard_eval;
 mod guard_train;
 mod icons;
 mod package;
 mod seaweed;
+mod soak;
 mod step;
 mod tests;
 
@@ -34,6 +36,8 @@ cargo xtask TASK
   windows         builds for Windows and runs under Wine: tests that need no desktop, both packages, both programs
   macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
   icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
+  fuzz SECONDS    bytes that nobody wrote, so long at each reader of texts from outside
+  soak --minutes N  faults, kills and wrong clocks for so long; --hours N likewise
   package [linux|windows|macos] [--test]
                   what people install, into target/package; --test tries it out
   bench [ARGS]    measures the release build
@@ -43,6 +47,9 @@ cargo xtask TASK
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    if fuzz::is_rustc(&args) {
+        return fuzz::rustc(&args);
+    }
     match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -67,6 +74,8 @@ fn run(args: &[String]) -> Result<()> {
         ("icons", rest) => icons::run(&mut steps, rest),
         ("desktop", rest) => desktop::run(&mut steps, rest),
         ("backend", rest) => backend::run(&mut steps, rest),
+        ("fuzz", [seconds]) => fuzz::run(&mut steps, seconds.parse()?),
+        ("soak", rest) => soak::run(&mut steps, rest),
         ("package", rest) => package::run(&mut steps, rest),
         ("bench", rest) => bench::run(rest),
         ("guard-tables", []) => guard_train::tables(&mut steps),

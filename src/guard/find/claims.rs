@@ -20,18 +20,6 @@ impl Claims {
         self.taken.get(next).is_none_or(|taken| taken.start >= span.end)
     }
 
-    /// Where the taken stretch that covers this place ends.
-    pub fn taken_until(&self, at: usize) -> Option<usize> {
-        let next = self.taken.partition_point(|taken| taken.end <= at);
-        self.taken.get(next).filter(|taken| taken.start <= at).map(|taken| taken.end)
-    }
-
-    /// The first taken place in a span.
-    pub fn first_taken(&self, span: &Range<usize>) -> Option<usize> {
-        let next = self.taken.partition_point(|taken| taken.end <= span.start);
-        self.taken.get(next).filter(|taken| taken.start < span.end).map(|taken| taken.start.max(span.start))
-    }
-
     /// Harmless: an id, a time, a link. Nothing else will be found there.
     pub fn keep(&mut self, span: Range<usize>) {
         self.take(span);

@@ -8,6 +8,7 @@ use super::cues::{self, Around, Inside};
 use crate::guard::tables::{Tongues, Word};
 use crate::guard::view::{Class, Token, View};
 
+#[derive(Debug)]
 pub struct Reading<'v, 'a> {
     pub view: &'v View<'a>,
     pub words: Vec<Word>,

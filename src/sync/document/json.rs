@@ -10,14 +10,14 @@ use serde::de::IgnoredAny;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-pub(super) fn check(bytes: &[u8]) -> Result<(), String> {
+pub(in crate::sync) fn check(bytes: &[u8]) -> Result<(), String> {
     let text = std::str::from_utf8(bytes.strip_prefix(BOM).unwrap_or(bytes))
         .map_err(|error| format!("it is not UTF-8 text (byte {})", error.valid_up_to()))?;
     serde_json::from_str::<IgnoredAny>(text).map(|_| ()).map_err(|error| told(&error))
 }
 
 /// The same for bytes that are too many for memory. Reads to the end when all is well.
-pub(super) fn check_stream(bytes: &mut impl Read) -> Result<(), String> {
+pub(in crate::sync) fn check_stream(bytes: &mut impl Read) -> Result<(), String> {
     let mut head = Vec::with_capacity(BOM.len());
     bytes.take(BOM.len() as u64).read_to_end(&mut head).map_err(|error| error.to_string())?;
     let rest = if head == BOM { Vec::new() } else { head };

@@ -202,9 +202,9 @@ fn what_the_guard_holds_back_is_told_in_counts() {
     insta::assert_snapshot!(told(1) + &told(3), @r#"
     1 file is held back for your decision
       conversation_123.json: it holds personal data (2 e-mail addresses and 1 phone number), and guard.mode is "block". Nothing was sent of it; other files go on.
-      [Show problem]
+      [Show problem] [Not today]
     3 files are held back or cannot be sent
       conversation_123.json: it holds personal data (2 e-mail addresses and 1 phone number), and guard.mode is "block". Nothing was sent of it; other files go on.
-      [Show problem]
+      [Show problem] [Not today]
     "#);
 }

@@ -2,9 +2,11 @@
 
 mod key;
 mod presign;
+mod proxy;
 mod put;
 mod secrecy;
 pub mod server;
+pub mod tls;
 mod trouble;
 
 use std::time::Duration;

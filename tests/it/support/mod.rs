@@ -6,7 +6,11 @@ pub mod app;
 pub mod raw_http;
 #[cfg(feature = "demo")]
 pub mod seaweed;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+pub mod strace;
 #[cfg(all(unix, feature = "demo"))]
 pub mod terminal;
 #[cfg(feature = "demo")]
 pub mod tray;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+pub mod wall_clock;
