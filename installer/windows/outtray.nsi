@@ -116,8 +116,17 @@ Function ${un}CloseRunning
     ${If} $0 != 0
       nsExec::Exec 'taskkill /F /IM outtray-desktop.exe'
       Pop $0
-      Sleep 500
     ${EndIf}
+    ; It has said farewell, but Windows keeps its file closed until the process is gone: at most 15 s.
+    ${For} $1 1 75
+      ClearErrors
+      FileOpen $0 "$INSTDIR\outtray-desktop.exe" a
+      ${IfNot} ${Errors}
+        FileClose $0
+        ${Break}
+      ${EndIf}
+      Sleep 200
+    ${Next}
   ${EndIf}
 FunctionEnd
 !macroend
