@@ -7,9 +7,12 @@ use std::time::{Duration, Instant};
 use outtray::cloud::Mode;
 use outtray::cloud::faults::{Fault, Gate, Rule};
 use outtray::sync::Setup;
-use outtray::sync::event::{FileState, State};
+use outtray::sync::event::FileState;
+#[cfg(unix)]
+use outtray::sync::event::State;
 
 use super::desk::{Desk, Engine, ledger_closed};
+#[cfg(unix)]
 use crate::support::tray;
 
 /// As `cp -p` does it: same file, same size, same time of the last write.
