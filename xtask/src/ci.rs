@@ -1,12 +1,13 @@
 //! `cargo xtask ci`: every check that a change has to pass, the quick ones first and the tests last.
 //!
 //! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`), pictures (`icons`),
-//! the tray program on a desktop (`desktop`), what people install (`package`), fuzzing (`fuzz`).
+//! the tray program on a desktop (`desktop`); and what takes longer and has jobs of its own in the workflow: what people
+//! install (`package`), Windows under Wine (`windows`), fuzzing (`fuzz`), the soak (`soak`).
 
 use anyhow::Result;
 
 use crate::step::{Steps, cargo};
-use crate::{backend, cross, deny, desktop, icons, package, tests};
+use crate::{backend, cross, deny, desktop, icons, tests};
 
 pub fn run(steps: &mut Steps) -> Result<()> {
     steps.run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
@@ -23,8 +24,6 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     cross::macos(steps)?;
     backend::run(steps, &[])?;
     desktop::run(steps, &[])?;
-    cross::windows_tests(steps)?;
-    package::run(steps, &["--test".into()])?;
     tests::all(steps)
 }
 
