@@ -13,7 +13,8 @@ pub fn inject(command: &Command, calls: &str, order: &str) -> Option<Command> {
         return None;
     }
     let mut traced = Command::new("strace");
-    traced.args(["-f", "-qqq", "--seccomp-bpf", "-o", "/dev/null", "-e", &format!("trace={calls}")]);
+    // -D: the process that the test starts, and ends, is the program itself and not strace before it.
+    traced.args(["-D", "-f", "-qqq", "--seccomp-bpf", "-o", "/dev/null", "-e", &format!("trace={calls}")]);
     traced.args(["-e", order]).arg(command.get_program()).args(command.get_args());
     traced.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
     traced.current_dir(command.get_current_dir().unwrap_or(Path::new("/")));
