@@ -16,8 +16,8 @@ use super::shown::Loaded;
 use super::sources::Sources;
 use super::value::Value;
 use super::{
-    Config, DeviceId, Files, Fleet, Log, LogFormat, LogLevel, Managed, Network, Notify, NotifyLevel, Retry, Ui,
-    UpdateMode,
+    Concurrency, Config, DeviceId, Files, Fleet, Log, LogFormat, LogLevel, Managed, Network, Notify, NotifyLevel,
+    Retry, Ui, UpdateMode,
 };
 use crate::files::Patterns;
 
@@ -99,7 +99,7 @@ impl Desk<'_> {
             device_id: device_id?,
             watch_dir: watch_dir?,
             scan_interval: Duration::from_secs(self.integer("scan_interval_secs")),
-            concurrency: self.integer("concurrency") as usize,
+            concurrency: self.concurrency(),
             files: files?,
             retry: self.retry(),
             network: network?,
@@ -111,6 +111,13 @@ impl Desk<'_> {
             update: update_mode(&self.text("update.mode")),
             managed,
         })
+    }
+
+    fn concurrency(&self) -> Concurrency {
+        match self.settled.get("concurrency").map(|settled| &settled.value) {
+            Some(Value::Text(_)) => Concurrency::Auto,
+            _ => Concurrency::Fixed(self.integer("concurrency") as usize),
+        }
     }
 
     fn files(&mut self) -> Option<Files> {
