@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::config::{Source, Sources};
+use crate::config::{Concurrency, Source, Sources};
 use crate::setup::begin::Lock;
 use crate::setup::enrolment;
 use crate::setup::folder::BadFolder;
@@ -230,7 +230,7 @@ fn an_enrolment_line_fills_what_it_holds() {
     typed(&mut wizard, Field::Folder, "/m");
     wizard.act(Act::Forward);
     let Some(Wish::Climb { config, .. }) = wizard.act(Act::Forward) else { panic!("it does not go on") };
-    assert_eq!(config.concurrency, 7);
+    assert_eq!(config.concurrency, Concurrency::Fixed(7));
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn control(ui: &mut Ui, field: &mut Field) -> eframe::egui::Response {
             }
             response.response
         }
-        Shape::Integer { .. } | Shape::Number { .. } => {
+        Shape::Integer { .. } | Shape::IntegerOr { .. } | Shape::Number { .. } => {
             let response = edit(ui, field, 110.0);
             let unit = unit(field.key);
             if !unit.is_empty() {

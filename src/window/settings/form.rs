@@ -70,6 +70,9 @@ impl Field {
             Shape::Integer { min, max } | Shape::Integers { min, max, .. } => {
                 t!("range.numbers", min = min, max = max, unit = unit(self.key)).trim().to_owned()
             }
+            Shape::IntegerOr { word, min, max } => {
+                t!("range.word_or_numbers", word = word, min = min, max = max, unit = unit(self.key)).into_owned()
+            }
             Shape::Number { min, max } => t!("range.numbers", min = min, max = max, unit = "").trim().to_owned(),
             Shape::Text | Shape::Secret | Shape::Switch | Shape::Choice(_) | Shape::Words => String::new(),
         }
@@ -192,6 +195,9 @@ fn reason(key: &Key, problem: &Problem) -> String {
     match (problem.kind, key.shape) {
         (Kind::WrongType | Kind::BadValue, Shape::Integer { min, max }) => {
             t!("must.whole", min = min, max = max).into_owned()
+        }
+        (Kind::WrongType | Kind::BadValue, Shape::IntegerOr { word, min, max }) => {
+            t!("must.word_or_whole", word = word, min = min, max = max).into_owned()
         }
         (Kind::WrongType | Kind::BadValue, Shape::Number { min, max }) => {
             t!("must.number", min = min, max = max).into_owned()

@@ -79,10 +79,10 @@ fn a_change_can_be_saved_only_when_it_is_good() {
     let can_save = |page: &Harness<'static, Seen>| !page.get_by_label("Save").accesskit_node().is_disabled();
     assert!(!can_save(&page), "nothing is changed");
     type_into(&mut page, "Uploads side by side", "900");
-    assert!(page.query_by_label("Must be a whole number from 1 to 256").is_some());
+    assert!(page.query_by_label("Must be auto or a whole number from 1 to 256").is_some());
     assert!(!can_save(&page));
     type_into(&mut page, "Uploads side by side", "9");
-    assert!(page.query_by_label("Must be a whole number from 1 to 256").is_none());
+    assert!(page.query_by_label("Must be auto or a whole number from 1 to 256").is_none());
     assert!(can_save(&page));
     page.get_by_label("Save").click();
     page.run();

@@ -281,7 +281,7 @@ fn a_line_of_another_computer_fills_what_it_holds() {
     assert_eq!(device.value().as_deref(), Some("desk-4"));
     window.key(Key::Enter).types(FOLDER, &world.folder().display().to_string()).key(Key::Enter).personal();
     window.shows("Everything works").click("Finish").shows("OutTray is set up");
-    assert_eq!(world.home.read().unwrap().config.concurrency, 7);
+    assert_eq!(world.home.read().unwrap().config.concurrency, crate::config::Concurrency::Fixed(7));
 }
 
 #[test]
