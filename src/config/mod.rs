@@ -36,7 +36,7 @@ mod tests;
 mod value;
 
 pub use api_key::{ApiKey, Unready};
-pub use problem::{Kind, Problem, Problems, Spot};
+pub use problem::{Kind, Problem, Problems, Spot, without_values};
 pub use rules::{BadApiUrl, api_url};
 pub use shown::{Loaded, Origin, Shown};
 pub use sources::{Source, Sources};

@@ -35,16 +35,26 @@ pub async fn install(channel: &Channel, found: &Found, place: &Place) -> Result<
     channel.fetch(found, file, &archive).await?;
     let version = &found.release.version;
     let staging = Staging::begin(&place.folder).map_err(UpdateError::files(in_folder(&place.folder)))?;
-    let (new, names) = (staging.new_programs(), staging.names());
-    package::unpack(&archive, &names, &new)?;
+    let prepared = prepare(&staging, &archive, version).await;
     _ = std::fs::remove_file(&archive); // a later download would take its place
-    let console =
-        names.iter().find(|name| !name.contains("desktop")).ok_or(UpdateError::NoFile { target: "console" })?;
-    package::prove(&new.join(console), version).await?;
+    if let Err(error) = prepared {
+        staging.discard();
+        return Err(error);
+    }
     staging.put_in_place(version).map_err(UpdateError::files("the programs cannot be replaced"))?;
     write_receipt(&place.receipt, version);
     tracing::info!(target: "outtray", "updated to {version}");
     Ok(())
+}
+
+/// The new programs lie ready, and the one of them that can be asked has said the right version.
+async fn prepare(staging: &Staging, archive: &Path, version: &Version) -> Result<(), UpdateError> {
+    let (new, names) = (staging.new_programs(), staging.names());
+    package::unpack(archive, &names, &new)?;
+    match names.iter().find(|name| !name.contains("desktop")) {
+        Some(console) => package::prove(&new.join(console), version).await,
+        None => Ok(()),
+    }
 }
 
 /// Starts the setup of the newer version, which closes the desktop program, replaces both, and starts it again.

@@ -54,9 +54,15 @@ impl Staging {
         names(&self.folder)
     }
 
+    /// Nothing of it was any good.
+    pub(super) fn discard(self) {
+        self.clear();
+    }
+
     /// Each under the name of the old one, all or none.
     pub(super) fn put_in_place(self, version: &Version) -> io::Result<()> {
         replace::replace_file(&self.at("ready"), version.to_string().as_bytes())?;
+        fail::fail_point!("update_ready");
         self.go_on()
     }
 
@@ -75,6 +81,7 @@ impl Staging {
                 self.clear();
                 return Err(error);
             }
+            fail::fail_point!("update_placed");
             placed.push(name);
         }
         places::sync_folder(&self.folder)?;

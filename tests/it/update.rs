@@ -234,7 +234,7 @@ fn a_program_that_does_not_run_here_stays_outside() {
         copy.releases.publish(NEWER, programs);
         let told = copy.run(&["update", "--json"]).ends(1).json();
         assert_eq!(told["error"]["kind"], kind, "{programs:?}: {told}");
-        // The next start throws away what was prepared.
+        copy.is_as_it_was();
         copy.releases.publish(NEWER, &[("outtray", CONSOLE), ("outtray-desktop", DESKTOP)]);
         copy.run(&["update"]).ends(0);
         assert_eq!(copy.programs(), ["outtray", "outtray-desktop"]);
@@ -273,6 +273,28 @@ fn only_this_computer_may_be_asked_without_encryption() {
         assert_eq!(run.code, 3, "{base}: {run:?}");
     }
     assert_eq!(copy.releases.server.connections.load(Ordering::SeqCst), 0);
+}
+
+/// The process is killed before, between and after the two renames: both programs run, and the next start ends it.
+#[cfg(feature = "failpoints")]
+#[test]
+fn killed_in_the_middle_it_is_made_good() {
+    for (step, replaced) in [("update_ready", 0), ("update_placed", 1), ("update_placed:2", 2)] {
+        let copy = Installation::new();
+        copy.publish();
+        let killed = ended(copy.command("outtray", &["update"]).env("OUTTRAY_KILL_AT", step));
+        assert_eq!(killed.code, -1, "{step}: {killed:?}");
+        let desktop = fs::read_to_string(copy.at("bin/outtray-desktop")).unwrap();
+        assert_eq!(desktop == DESKTOP, replaced > 0, "{step}");
+        let version = copy.run(&["--version"]).ends(0).out;
+        assert_eq!(version == "outtray 900.1.0\n", replaced > 1, "{step}");
+        if replaced < 2 {
+            copy.run(&["update"]).ends(0);
+            assert_eq!(copy.programs(), ["outtray", "outtray-desktop"], "{step}");
+        }
+        assert_eq!(copy.run(&["--version"]).ends(0).out, "outtray 900.1.0\n", "{step}");
+        assert_eq!(fs::read_to_string(copy.at("bin/outtray-desktop")).unwrap(), DESKTOP);
+    }
 }
 
 /// The program at the desk ends and starts itself again, as at login; here it has no screen.
