@@ -36,7 +36,7 @@ mod tests;
 mod value;
 
 pub use api_key::{ApiKey, Unready};
-pub use problem::{Kind, Problem, Problems, Spot};
+pub use problem::{Kind, Problem, Problems, Spot, without_values};
 pub use rules::{BadApiUrl, api_url};
 pub use shown::{Loaded, Origin, Shown};
 pub use sources::{Source, Sources};
@@ -64,6 +64,7 @@ pub struct Config {
     pub log: Log,
     pub ui: Ui,
     pub fleet: Fleet,
+    pub update: UpdateMode,
     pub managed: Managed,
 }
 
@@ -180,6 +181,17 @@ pub struct Ui {
 pub struct Fleet {
     /// Between two heartbeats; `None`: there are none.
     pub heartbeat: Option<Duration>,
+}
+
+/// What becomes of newer versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpdateMode {
+    /// Nobody looks for them.
+    Off,
+    /// A person is told, and decides.
+    Notify,
+    /// They are installed where OutTray can do that.
+    Auto,
 }
 
 /// What an organisation has fixed in the machine-wide file.

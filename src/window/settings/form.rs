@@ -6,7 +6,7 @@
 use rust_i18n::t;
 
 use crate::config::keys::{KEYS, Key, table_of};
-use crate::config::{Kind, Origin, Problem, Problems, Shape, Sources, Spot, Value, edit};
+use crate::config::{Kind, Origin, Problem, Problems, Shape, Sources, Spot, Value, edit, without_values};
 
 /// One setting.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct Field {
     pub masked: Option<String>,
     pub fixed: Option<Fixed>,
     pub problem: Option<String>,
+    /// A person wants to see an address with everything in it.
+    pub is_whole: bool,
     is_touched: bool,
 }
 
@@ -49,6 +51,12 @@ impl Field {
     pub fn change(&mut self, text: String) {
         self.text = text;
         self.is_touched = true;
+    }
+
+    /// An address as it may be shown to whoever looks over a shoulder; `None` where nothing is to be hidden.
+    pub fn without_secrets(&self) -> Option<String> {
+        let shown = without_values(&self.text);
+        (self.key.name == "api_url" && shown != self.text).then_some(shown)
     }
 
     /// As the field's own default; `None` where somebody must say it.
@@ -84,6 +92,16 @@ pub fn unit(key: &Key) -> String {
     }
 }
 
+/// Who fixed it, in words.
+pub fn by_whom(fixed: &Fixed) -> String {
+    match fixed {
+        Fixed::Managed { by: Some(by) } => t!("settings.managed_by", who = crate::files::shown(by.as_ref())),
+        Fixed::Managed { by: None } => t!("settings.managed"),
+        Fixed::Environment { variable } => t!("settings.environment", name = variable),
+    }
+    .into_owned()
+}
+
 impl Form {
     /// Every public setting; or what is wrong with the file, which is then no form to fill in.
     pub fn of(sources: Sources) -> Result<Self, Problems> {
@@ -99,7 +117,7 @@ impl Form {
                 Origin::Default | Origin::Written(_) => None,
             };
             let (text, masked) = if is_secret { (String::new(), Some(was.clone())) } else { (was.clone(), None) };
-            Some(Field { key, text, was, masked, fixed, problem: None, is_touched: false })
+            Some(Field { key, text, was, masked, fixed, problem: None, is_whole: false, is_touched: false })
         };
         let fields = KEYS.iter().filter(|key| !key.is_policy()).filter_map(field).collect();
         let help_url = loaded.config.managed.help_url.clone();
