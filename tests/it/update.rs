@@ -306,7 +306,7 @@ fn the_desktop_program_starts_again_by_itself() {
     let copy = Installation::new();
     copy.publish();
     let mut desktop = Desktop::start(&copy);
-    desktop.answers(&copy);
+    Desktop::answers(&copy);
     let told = copy.run(&["update", "--json"]).ends(0).json();
     assert_eq!(
         (&told["installed"], &told["restarted"], &told["old_one_runs"]),
@@ -333,7 +333,7 @@ fn installs_by_itself_where_it_is_told_to() {
     fs::write(copy.at("home/state/update.json"), known.to_string()).unwrap();
     fs::write(copy.at("home/config.toml"), settings("notify")).unwrap();
     let mut desktop = Desktop::start(&copy);
-    desktop.answers(&copy);
+    Desktop::answers(&copy);
     let status = |copy: &Installation| copy.run(&["status", "--json"]).json();
     wait("a quiet moment", || status(&copy)["state"] == "idle");
     assert_eq!(copy.releases.asked(), Vec::<String>::new(), "it asks but once a day");
@@ -356,7 +356,7 @@ impl Desktop {
         Self(copy.command("outtray-desktop", &["--background"]).spawn().unwrap())
     }
 
-    fn answers(&self, copy: &Installation) {
+    fn answers(copy: &Installation) {
         let door = copy.at("home/state/desktop/control.sock");
         wait("the desktop program", || std::os::unix::net::UnixStream::connect(&door).is_ok());
     }
