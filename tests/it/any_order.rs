@@ -45,7 +45,7 @@ async fn shuffled(concurrency: usize, mode: Mode, seed: u64) {
     let config = Config::parse(&text, &config_path).expect("good").config;
     let (handle, engine) = sync::start(Setup { config, config_path, state_dir, watch: true }).unwrap();
     for left in (1..=FILES).rev() {
-        let soon = Duration::from_secs(60);
+        let soon = Duration::from_mins(1);
         let full = cloud.wait_until(|cloud| held(cloud).len() == concurrency.min(left));
         assert!(tokio::time::timeout(soon, full).await.is_ok(), "{:?} with {left} left; {story}", held(&cloud));
         let now = held(&cloud);

@@ -9,9 +9,9 @@ mod proxy;
 
 use outtray::cloud::{Mode, Options};
 use proxy::{Message, OnTheWay, OnTheWayBack};
-use sha2::{Digest as _, Sha256};
 
 use crate::support::app::App;
+use crate::support::tray::sha256;
 
 const ALL: &[Mode] = &[Mode::SigV4, Mode::SigV2, Mode::V1];
 const OLD: &[Mode] = &[Mode::SigV4, Mode::SigV2];
@@ -70,7 +70,7 @@ fn try_out(cases: &[Case]) {
                 }
             }
             assert_eq!(app.names(), ["a.json.synced"], "{what}, {mode:?}");
-            let hash: String = Sha256::digest(TEXT).iter().map(|byte| format!("{byte:02x}")).collect();
+            let hash = sha256(TEXT.as_bytes());
             let held = app.cloud.objects_of("a.json").into_iter().filter(|object| object.sha256 == hash).count();
             assert!(held > 0, "{what}, {mode:?}: marked, and S3 does not hold it");
             let once = *mode == Mode::V1 || matches!(then, Sent);

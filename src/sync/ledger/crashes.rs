@@ -117,14 +117,14 @@ fn any_crash_leaves_what_was_committed_and_nothing_else() {
         for _ in 0..chance.u8(1..6) {
             step(&store, &mut model, &mut chance);
         }
-        let seen = |model: &Model| Model { intents: BTreeMap::new(), ..model.clone() };
+        let shown = |model: &Model| Model { intents: BTreeMap::new(), ..model.clone() };
         if chance.u8(0..4) == 0 {
-            assert_eq!(after_a_crash(folder.path()), seen(&committed), "before the commit, seed {seed}");
+            assert_eq!(after_a_crash(folder.path()), shown(&committed), "before the commit, seed {seed}");
             crashes += 1;
         }
         store.commit().expect("committed");
         if chance.u8(0..4) == 0 {
-            assert_eq!(after_a_crash(folder.path()), seen(&model), "after the commit, seed {seed}");
+            assert_eq!(after_a_crash(folder.path()), shown(&model), "after the commit, seed {seed}");
             crashes += 1;
         }
     }
