@@ -10,6 +10,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -29,6 +30,10 @@ pub(super) use store::Store;
 
 /// The most steps that share one transaction.
 const BATCH: usize = 512;
+
+/// Whoever removes the state folder is given this long to come to the end: what is written there anew meanwhile would only
+/// be in the way.
+const REMOVING: Duration = Duration::from_secs(1);
 
 /// The file's name in the state folder.
 const FILE: &str = "ledger.db";
@@ -96,10 +101,13 @@ impl Ledger {
         Ok((Self { jobs, place, removal }, loaded))
     }
 
-    /// Returns when what is written from now on would be lost, as soon as the system tells.
+    /// Returns when what is written from now on would be lost, soon after the system has told so.
     pub(super) async fn until_gone(&self) {
         let Some(removal) = &self.removal else { return std::future::pending().await };
         loop {
+            removal.bell.notified().await;
+            removal.bell.notify_one(); // whoever stops waiting for us now hears it at the next call
+            tokio::time::sleep(REMOVING).await;
             removal.bell.notified().await;
             if self.is_gone() {
                 return;

@@ -71,6 +71,7 @@ fn a_symbolic_link_that_is_swapped_in_is_never_followed() {
     taking_turns(|outside, link| std::os::unix::fs::symlink(outside, link).unwrap());
 }
 
+/// What was wrong: the names of the file were counted after its link here had been replaced, and then it has one.
 #[test]
 fn a_hard_link_that_is_swapped_in_is_never_sent() {
     taking_turns(|outside, link| std::fs::hard_link(outside, link).unwrap());
