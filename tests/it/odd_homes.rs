@@ -40,7 +40,7 @@ fn an_idle_one_notices_soon_that_its_state_is_gone() {
         |state| std::fs::rename(state, state.with_extension("old")).unwrap(),
         |state| std::fs::remove_file(state.join("ledger.db")).unwrap(),
     ];
-    for remove in ways {
+    let notices = |remove: fn(&std::path::Path)| {
         let app = App::new();
         app.configure("scan_interval_secs = 86400\n[files]\nsettle_ms = 50\n");
         let host = app.start();
@@ -49,7 +49,8 @@ fn an_idle_one_notices_soon_that_its_state_is_gone() {
         wait("the new ledger", || app.home.join("state/ledger.db").exists());
         wait("somebody to ask", || is_idle(&app.json(&["status"])));
         assert!(app.log().contains("the state folder was removed"), "{}", app.log());
-    }
+    };
+    std::thread::scope(|scope| ways.map(|remove| scope.spawn(move || notices(remove))).map(|way| way.join().unwrap()));
 }
 
 #[test]
