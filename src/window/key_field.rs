@@ -13,7 +13,7 @@ use super::theme::colours;
 use crate::secret::{BadSecret, Secret, wipe};
 
 /// Points; room for the two buttons at its side.
-const BESIDE: f32 = 240.0;
+const BESIDE: f32 = 270.0;
 
 pub struct KeyField {
     id: Id,
