@@ -349,7 +349,7 @@ impl App {
                         self.asks_to_close = false;
                     }
                 });
-            })
+            });
         });
         if modal.should_close() {
             self.asks_to_close = false;

@@ -42,6 +42,7 @@ fn the_window_as_people_see_it() {
 }
 
 fn shot(world: &World, folder: &Path, page: &str) -> PathBuf {
+    let _ = world.session.command("dunstctl").arg("close-all").status(); // a notice would cover a corner
     std::thread::sleep(Duration::from_secs(3)); // until it is drawn, on a busy machine too
     let find = ["search", "--onlyvisible", "--name", "^OutTray$"];
     let found = world.session.command("xdotool").args(find).stdout(Stdio::piped()).output().unwrap();

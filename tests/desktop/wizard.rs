@@ -64,6 +64,7 @@ fn windows(session: &Session) -> Vec<String> {
 /// Kept only where `OUTTRAY_TEST_PICTURES` names a folder for it.
 fn picture(session: &Session) {
     let Some(folder) = std::env::var_os("OUTTRAY_TEST_PICTURES") else { return };
+    let _ = session.command("dunstctl").arg("close-all").status(); // a notice would cover a corner
     std::thread::sleep(Duration::from_secs(1)); // until it is drawn
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join("wizard.png");
     let mut import = session.command("import");

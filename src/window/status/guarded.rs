@@ -60,7 +60,7 @@ pub fn sure(ctx: &Context, file: &AsItIs, asks: &mut Vec<Ask>) -> bool {
                     asks.push(Ask::Decide(file.file.clone(), Choice::AsIs));
                 }
             });
-        })
+        });
     });
     answered || modal.should_close()
 }
