@@ -8,10 +8,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
-use crate::cache;
 use crate::step::{Steps, is_ci, root};
+use crate::{accept, cache, package};
 
 /// What has to be there, and the package that brings it.
 const TOOLCHAIN: [(&str, &str); 3] = [
@@ -46,13 +46,14 @@ pub fn macos(steps: &mut Steps) -> Result<()> {
     Ok(())
 }
 
-/// The unit tests and those integration tests that Windows has, built for it and run under Wine.
-pub fn windows_tests(steps: &mut Steps) -> Result<()> {
+/// The unit tests and those integration tests that Windows has, built for it and run under Wine. Gives the folder of both
+/// programs as they were tested: not as quick as those given out, but there without one more build.
+fn windows_tests(steps: &mut Steps) -> Result<Option<PathBuf>> {
     let heading = "tests under Wine";
     let wine = ("/usr/lib/wine/wine64", "wine64");
     let needed: Vec<_> = TOOLCHAIN.into_iter().chain([MINGW, wine, ("/usr/bin/Xvfb", "xvfb")]).collect();
     if !is_ready(steps, heading, &needed)? {
-        return Ok(());
+        return Ok(None);
     }
     let installer = root().join("installer/windows");
     let mut test = second_toolchain_under(Some(&installer.join("under-wine")), "target-windows")?;
@@ -76,7 +77,22 @@ pub fn windows_tests(steps: &mut Steps) -> Result<()> {
     for name in list.lines().filter_map(|line| line.split('#').next()).map(str::trim).filter(|name| !name.is_empty()) {
         test.args(["--skip", name]);
     }
-    steps.run(heading, &mut test)
+    steps.run(heading, &mut test)?;
+    let (built, tested) = (cache::folder("target-windows")?.join(WINDOWS), cache::folder("target-windows/tested")?);
+    for program in ["outtray.exe", "outtray-desktop.exe"] {
+        // The names of all functions are most of it.
+        let mut strip = Command::new("x86_64-w64-mingw32-strip");
+        let done = strip.arg("-o").arg(tested.join(program)).arg(built.join("debug").join(program)).status()?;
+        ensure!(done.success(), "x86_64-w64-mingw32-strip failed on {program} ({done})");
+    }
+    Ok(Some(tested))
+}
+
+/// Tests, then both programs and both packages, under Wine.
+pub fn windows_tried(steps: &mut Steps) -> Result<()> {
+    let Some(tested) = windows_tests(steps)? else { return Ok(()) };
+    package::windows_of(steps, &tested, true)?;
+    accept::under_wine(steps, &tested.join("outtray.exe"))
 }
 
 /// Both programs for Windows as they are given out; their folder, or nothing where the tools are missing.

@@ -33,6 +33,12 @@ impl Steps {
         println!("skipped: {reason}");
     }
 
+    /// What was found out.
+    pub fn say(&mut self, heading: &str, lines: &str) {
+        self.heading(heading);
+        println!("{lines}");
+    }
+
     fn heading(&mut self, heading: &str) {
         if let Some(took) = self.last.take() {
             println!("    {:.1} s", took.as_secs_f32());
