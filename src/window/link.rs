@@ -93,7 +93,7 @@ impl Link {
         while let Some(wish) = heard.recv().await {
             match wish {
                 Wish::Show(show) => self.bell.tell(News::Show(show)),
-                Wish::Quit => self.bell.tell(News::Quit),
+                Wish::Quit | Wish::Restart => self.bell.tell(News::Quit),
                 Wish::Sync | Wish::Run => {}
             }
         }
@@ -203,7 +203,9 @@ impl Link {
             picture.receipts = receipts;
         }
         if let Ok(hours) = inspect::hours(&setup, Timestamp::now(), HOURS) {
+            let since = hours.first().map(|hour| hour.start);
             picture.hours = hours;
+            picture.redacted = since.and_then(|since| inspect::redacted(&setup, since).ok()).unwrap_or_default();
         }
     }
 }

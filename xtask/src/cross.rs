@@ -60,9 +60,9 @@ fn windows_tests(steps: &mut Steps) -> Result<Option<PathBuf>> {
     let skipped: Vec<&str> = names.flat_map(|name| ["--skip", name]).collect();
     // All tests of one binary share a process here. The window's take turns, since its language is one of the process.
     for (what, target, chosen) in [
-        ("all but the window", ["--lib", "--bins"], ["--skip", "window::", "--test-threads", "4"].as_slice()),
-        ("the window", ["--lib", "--bins"], &["window::", "--test-threads", "1"]),
-        ("through the program", ["--test", "it"], &["--test-threads", "4"]),
+        ("all but the window", "--lib", ["--skip", "window::", "--test-threads", "4"].as_slice()),
+        ("the window", "--lib", &["window::", "--test-threads", "1"]),
+        ("through the programs", "--test=it", &["--test-threads", "4"]),
     ] {
         let mut test = wine_test(target)?;
         test.arg("--").args(chosen).args(&skipped);
@@ -79,10 +79,10 @@ fn windows_tests(steps: &mut Steps) -> Result<Option<PathBuf>> {
 }
 
 /// `cargo test` for Windows under Wine, up to the arguments of the tests themselves.
-fn wine_test(target: [&str; 2]) -> Result<Command> {
+fn wine_test(target: &str) -> Result<Command> {
     let starter = root().join("installer/windows/under-wine");
     let mut test = second_toolchain_under(Some(&starter), "target-windows")?;
-    test.args(["test", "--locked", "--package", "outtray"]).args(target);
+    test.args(["test", "--locked", "--package", "outtray", target]);
     test.args(["--target", WINDOWS, "-Zbuild-std=std,panic_abort"]);
     test.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", format!("timeout 900 {}", WINE.0));
     // What is only tried out need not be quick.

@@ -16,6 +16,7 @@ mod guard_eval;
 mod guard_train;
 mod icons;
 mod package;
+mod release;
 mod seaweed;
 mod soak;
 mod step;
@@ -42,6 +43,8 @@ cargo xtask TASK
   package [linux|windows|macos|dist] [--test]
                   what people install, into target/package; --test tries it out
   reproducible    builds programs and packages for Linux twice from nothing, and compares
+  release-list FOLDER  lists and signs the files of a release, with the secret key in RELEASE_KEY
+  release-key FILE     makes that key
   bench [ARGS]    measures the release build
   guard-tables    makes the guard's table of words anew, from PyPI and Debian
   guard-train     learns the weights of the guard's tagger anew, after guard-tables
@@ -77,6 +80,8 @@ fn run(args: &[String]) -> Result<()> {
         ("soak", rest) => soak::run(&mut steps, rest),
         ("package", rest) => package::run(&mut steps, rest),
         ("reproducible", []) => package::reproducible(&mut steps),
+        ("release-list", [folder]) => release::list(folder.as_ref()),
+        ("release-key", [file]) => release::key(file.as_ref()),
         ("bench", rest) => bench::run(rest),
         ("guard-tables", []) => guard_train::tables(&mut steps),
         ("guard-train", []) => guard_train::weights(&mut steps),

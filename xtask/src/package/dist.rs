@@ -50,7 +50,7 @@ pub fn run(steps: &mut Steps, is_test: bool) -> Result<()> {
     steps.run("archive by dist", local.stdout(Stdio::from(file)))?;
     fs::rename(&manifest, distrib.join(format!("{machine}-dist-manifest.json")))?;
     steps.run("script installers by dist", tool().args(["build", "--artifacts=global"]))?;
-    let archive = distrib.join(format!("outtray-{machine}.tar.xz"));
+    let archive = distrib.join(format!("outtray-{machine}.tar.gz"));
     ensure!(archive.is_file(), "dist made no {}", archive.display());
     if is_test {
         let mut check = Command::new(root().join("installer/check-dist"));
