@@ -27,7 +27,7 @@ fn the_keyboard_leads_from_nothing_to_the_first_file() {
             world.keys(&[key]);
             std::thread::sleep(pause);
         };
-        for _ in 0..3 {
+        for _ in 0..4 {
             key("Escape");
         }
         for answer in &answers {
@@ -36,6 +36,8 @@ fn the_keyboard_leads_from_nothing_to_the_first_file() {
             std::thread::sleep(pause);
             key("Return");
         }
+        std::thread::sleep(pause);
+        key("Return"); // what is proposed for personal data
         std::thread::sleep(pause * 4);
         (pause, tried) = (pause * 2, tried + 1);
     }

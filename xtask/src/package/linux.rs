@@ -83,7 +83,8 @@ fn archive(release: &Path, out: &Path, version: &str) -> Result<Command> {
     }
     let mut tar = Command::new("tar");
     tar.args(["--sort=name", "--owner=0", "--group=0", "--numeric-owner", &format!("--mtime=@{}", source_date()?)]);
-    // Nor may the mask of whoever builds show.
+    // Nor may the mask of whoever builds show, nor how many processors there are.
+    tar.env("XZ_OPT", "-T2");
     tar.args(["--mode=u=rwX,go=rX", "-caf", &format!("{top}.tar.xz"), &top]).current_dir(out);
     Ok(tar)
 }
