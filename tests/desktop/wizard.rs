@@ -68,9 +68,12 @@ fn windows(session: &Session) -> Vec<String> {
 /// Kept only where `OUTTRAY_TEST_PICTURES` names a folder for it.
 fn picture(session: &Session, name: &str) {
     let Some(folder) = std::env::var_os("OUTTRAY_TEST_PICTURES") else { return };
+    // Away from the corner where notices are shown.
+    let window = &windows(session)[0];
+    assert!(session.command("xdotool").args(["windowmove", window, "20", "120"]).status().unwrap().success());
     std::thread::sleep(Duration::from_secs(1)); // until it is drawn
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(name);
     let mut import = session.command("import");
-    import.args(["-window", &windows(session)[0], "-strip"]).arg(file);
+    import.args(["-window", window, "-strip"]).arg(file);
     assert!(import.status().unwrap().success());
 }

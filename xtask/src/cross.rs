@@ -144,6 +144,7 @@ fn second_toolchain_under(starter: Option<&Path>, build_folder: &str) -> Result<
         .env("PATH", path_with_usr_bin_first())
         .env("RUSTC", "/usr/bin/rustc")
         .env("RUSTC_BOOTSTRAP", "1") // building the standard library is not a stable feature
+        .env("CARGO_INCREMENTAL", "0") // gigabytes, for builds that nobody repeats by the minute
         .env("CARGO_TARGET_DIR", cache::folder(build_folder)?);
     Ok(command)
 }
