@@ -3,9 +3,10 @@
 //! In: a built `outtray`. Out: a folder `package` beside it, which Cargo.toml's lists of assets name.
 //! Not here: files that need no making (`installer/`).
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
@@ -36,6 +37,20 @@ pub fn fill(release: &Path) -> Result<()> {
     let mut gzip = Command::new("gzip");
     let done = gzip.args(["-9", "--no-name", "--keep", "outtray.1", "changelog"]).current_dir(&stage).status()?;
     ensure!(done.success(), "gzip failed ({done})");
+    // Packers bring later times down to that of the source, but keep earlier ones.
+    let date = SystemTime::UNIX_EPOCH + Duration::from_secs(source_date()?.parse()?);
+    date_all(&stage, date)
+}
+
+fn date_all(folder: &Path, date: SystemTime) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            date_all(&path, date)?;
+        } else {
+            File::options().append(true).open(&path)?.set_modified(date)?;
+        }
+    }
     Ok(())
 }
 
