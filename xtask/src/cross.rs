@@ -62,7 +62,7 @@ fn windows_tests(steps: &mut Steps) -> Result<Option<PathBuf>> {
     for (what, target, chosen) in [
         ("all but the window", "--lib", ["--skip", "window::", "--test-threads", "4"].as_slice()),
         ("the window", "--lib", &["window::", "--test-threads", "1"]),
-        ("through the programs", "--test=it", &["--test-threads", "4"]),
+        ("through the programs", "--test=it", &["--test-threads", "2"]),
     ] {
         let mut test = wine_test(target)?;
         test.arg("--").args(chosen).args(&skipped);
@@ -93,7 +93,7 @@ fn wine_test(target: &str) -> Result<Command> {
 /// Tests, then both programs and both packages, under Wine.
 pub fn windows_tried(steps: &mut Steps) -> Result<()> {
     let Some(tested) = windows_tests(steps)? else { return Ok(()) };
-    package::windows_of(steps, &tested, true)?;
+    package::windows_tried(steps, &tested)?;
     accept::under_wine(steps, &tested.join("outtray.exe"))
 }
 

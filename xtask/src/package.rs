@@ -20,7 +20,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::step::{Steps, is_ci, root};
 
 pub use twice::reproducible;
-pub use windows::of as windows_of;
+pub use windows::tried as windows_tried;
 
 const SYSTEMS: [&str; 4] = ["linux", "windows", "macos", "dist"];
 

@@ -24,20 +24,25 @@ pub fn run(steps: &mut Steps, is_test: bool) -> Result<()> {
         return Ok(());
     }
     let Some(release) = cross::windows_release(steps)? else { return Ok(()) };
-    of(steps, &release, is_test)?;
+    packages(steps, &release, is_test, &[])?;
     facts::windows(steps, &release)
 }
 
-/// Packages of programs that are built already.
-pub fn of(steps: &mut Steps, programs: &Path, is_test: bool) -> Result<()> {
-    if !is_ready(steps, "packages for Windows", &BUILDERS)? {
-        return Ok(());
+/// A trial with programs that nobody is given.
+pub fn tried(steps: &mut Steps, programs: &Path) -> Result<()> {
+    if is_ready(steps, "packages for Windows", &BUILDERS)? {
+        packages(steps, programs, true, &["-DQUICK"])
+    } else {
+        Ok(())
     }
+}
+
+fn packages(steps: &mut Steps, programs: &Path, is_test: bool, setup: &[&str]) -> Result<()> {
     let version = version()?;
     let stage = stage(programs)?;
-    both(steps, &stage, &version)?;
+    both(steps, &stage, &version, setup)?;
     if is_test && is_ready(steps, "trial of the packages for Windows", &TRIERS)? {
-        both(steps, &stage, OLDER)?;
+        both(steps, &stage, OLDER, setup)?;
         let cloud = tests::program(steps)?;
         let mut check = Command::new(root().join("installer/windows/check-programs"));
         steps.run("trial of the programs for Windows", check.args([&stage, &cloud]))?;
@@ -49,12 +54,12 @@ pub fn of(steps: &mut Steps, programs: &Path, is_test: bool) -> Result<()> {
 }
 
 /// The setup and the msi of one version.
-fn both(steps: &mut Steps, stage: &Path, version: &str) -> Result<()> {
+fn both(steps: &mut Steps, stage: &Path, version: &str, options: &[&str]) -> Result<()> {
     let out = output()?;
     let installer = root().join("installer/windows");
     let setup = out.join(format!("OutTray-{version}-setup.exe"));
     let mut nsis = Command::new("makensis");
-    nsis.arg("-V2").arg(format!("-DVERSION={version}")).arg(format!("-DPROGRAMS={}", stage.display()));
+    nsis.arg("-V2").args(options).arg(format!("-DVERSION={version}")).arg(format!("-DPROGRAMS={}", stage.display()));
     nsis.arg(format!("-DOUTPUT={}", setup.display())).arg(installer.join("outtray.nsi"));
     steps.run(&format!("setup for Windows, {version}"), &mut nsis)?;
 
