@@ -14,22 +14,31 @@ use crate::step::{Steps, root};
 
 const TOOLS: [(&str, &str); 2] = [("dist", "cargo-dist"), ("cargo-auditable", "cargo-auditable")];
 
-pub fn run(steps: &mut Steps, is_test: bool) -> Result<()> {
+/// Only what needs no build: the workflow and the plan.
+pub fn plan(steps: &mut Steps) -> Result<bool> {
     let heading = "archives and script installers";
     if !cfg!(target_os = "linux") {
         steps.skip(heading, "the release workflow makes them on this system");
-        return Ok(());
+        return Ok(false);
     }
     if !is_ready(steps, heading, &TOOLS)? {
-        return Ok(());
+        return Ok(false);
     }
-    let tool = || {
-        let mut dist = Command::new("dist");
-        dist.current_dir(root());
-        dist
-    };
     steps.run("the release workflow is as dist writes it", tool().args(["generate", "--mode", "ci", "--check"]))?;
     steps.run("plan of a release", tool().arg("plan"))?;
+    Ok(true)
+}
+
+fn tool() -> Command {
+    let mut dist = Command::new("dist");
+    dist.current_dir(root());
+    dist
+}
+
+pub fn run(steps: &mut Steps, is_test: bool) -> Result<()> {
+    if !plan(steps)? {
+        return Ok(());
+    }
     // What an earlier run left there would be taken for its own.
     let distrib = target().join("distrib");
     if distrib.exists() {
