@@ -15,6 +15,7 @@ pub mod find;
 mod json;
 pub mod kind;
 mod leaves;
+mod lexicon;
 pub mod names;
 mod pass;
 mod policy;

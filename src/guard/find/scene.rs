@@ -74,9 +74,11 @@ impl<'v, 'a> Scene<'v, 'a> {
 
     /// What stands before a place, within its clause.
     pub fn near(&self, at: usize) -> Near {
-        let floor = self.clause_start(at, REACH);
         let mut near = Near { labels: Vec::new(), veto: Veto::None };
         let behind = self.hits.partition_point(|hit| hit.end <= at);
+        // Where the clause begins matters to words within reach alone.
+        let reached = behind > 0 && self.hits[behind - 1].start + REACH >= at;
+        let floor = if reached { self.clause_start(at, REACH) } else { at };
         for hit in self.hits[..behind].iter().rev().take_while(|hit| hit.start >= floor) {
             // A word inside an address or a link says nothing.
             if !self.claims.is_free(&(hit.start..hit.end)) {

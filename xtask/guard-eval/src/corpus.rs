@@ -5,7 +5,7 @@
 //!  "must": [[0, 7, "PERSON", "PERSON"]], "ignore": [[9, 12, "CITY"]], "neg": [[20, 56, "UUID"]]}]}
 //! ```
 //! Offsets are Unicode code points. `must` has to be hidden (start, end, kind, class), `ignore` counts neither way,
-//! `neg` must stay.
+//! `neg` must stay. The documents themselves may lie beside it, in `files`.
 
 use std::path::Path;
 
@@ -14,6 +14,8 @@ use serde::Deserialize;
 
 #[derive(Deserialize)]
 pub struct Document {
+    #[serde(default)]
+    pub file: String,
     pub lang: String,
     pub clean: bool,
     pub strings: Vec<Passage>,

@@ -37,6 +37,14 @@ pub fn print(score: &Score, loading: Duration) {
         millis(score.slowest),
         millis(loading)
     );
+    if score.document_bytes > 0 {
+        println!(
+            "{:24} {:.2} ms per 10 kB of JSON, {} held back",
+            "from bytes to bytes",
+            millis(score.document_time) * 10_240.0 / score.document_bytes as f64,
+            score.held_back
+        );
+    }
     table("recall by class", score.classes.iter());
     table("recall by kind", score.kinds.iter());
     println!("\n{:24} {:>9} {:>9}", "by language", "recall", "precision");
