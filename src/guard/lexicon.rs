@@ -56,7 +56,8 @@ impl<M: Copy> Lexicon<M> {
             lexicon.lengths[usize::from(first[0])] |= 1 << (first.len().min(HEAD) - 1);
             let (word, bit) = filtered(head);
             lexicon.filter[word] |= bit;
-            let free = lexicon.probe(head).find(|at| lexicon.slots[*at].count == 0).expect("half of the slots are empty");
+            let free =
+                lexicon.probe(head).find(|at| lexicon.slots[*at].count == 0).expect("half of the slots are empty");
             lexicon.slots[free] = Slot { head, from: lexicon.phrases.len() as u32, count: group.len() as u32 };
             for (phrase, meaning) in group {
                 let at = lexicon.letters.len() as u32;
@@ -71,7 +72,8 @@ impl<M: Copy> Lexicon<M> {
     pub fn at<'s>(&'s self, text: &'s [u8]) -> Here<'s, M> {
         let short = text.len().min(HEAD);
         let lengths = text.first().map_or(0, |first| self.lengths[usize::from(*first)]);
-        let head = if short == HEAD { u32::from_le_bytes([text[0], text[1], text[2], text[3]]) } else { padded(text, short) };
+        let head =
+            if short == HEAD { u32::from_le_bytes([text[0], text[1], text[2], text[3]]) } else { padded(text, short) };
         Here { lexicon: self, text, head, left: lengths & ((1 << short) - 1), group: [].iter() }
     }
 
@@ -172,11 +174,13 @@ mod tests {
 
     #[test]
     fn it_finds_what_a_search_finds() {
-        let words: Vec<String> = (0..3000_u32).map(|n| format!("{:x}", n.wrapping_mul(2_654_435_761) >> (n % 20))).collect();
+        let words: Vec<String> =
+            (0..3000_u32).map(|n| format!("{:x}", n.wrapping_mul(2_654_435_761) >> (n % 20))).collect();
         let lexicon = Lexicon::new(words.iter().cloned().map(|word| (word, ())));
         for text in words.iter().step_by(7).map(|word| format!("{word}c0ffee")) {
             let found: Vec<usize> = lexicon.at(text.as_bytes()).map(|(length, ())| length).collect();
-            let mut expected: Vec<usize> = words.iter().filter(|w| text.starts_with(w.as_str())).map(String::len).collect();
+            let mut expected: Vec<usize> =
+                words.iter().filter(|w| text.starts_with(w.as_str())).map(String::len).collect();
             expected.sort_unstable_by(|a, b| b.cmp(a));
             assert_eq!(found, expected, "{text}");
         }

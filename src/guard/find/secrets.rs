@@ -108,8 +108,8 @@ const ARMOUR: &str = "-----BEGIN";
 
 pub fn find(scene: &mut Scene<'_, '_>) {
     static BEGINNINGS: OnceLock<Lexicon<Body>> = OnceLock::new();
-    let beginnings = BEGINNINGS
-        .get_or_init(|| Lexicon::new(PREFIXES.iter().map(|(prefix, body)| ((*prefix).to_string(), *body))));
+    let beginnings =
+        BEGINNINGS.get_or_init(|| Lexicon::new(PREFIXES.iter().map(|(prefix, body)| ((*prefix).to_string(), *body))));
     let text = scene.text();
     let words = scene.view.tokens().iter().map(|token| token.start);
     let armour = memchr::memmem::find_iter(text.as_bytes(), ARMOUR);

@@ -11,6 +11,7 @@ mod score;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use outtray::guard::find::{Confidence, Field, Options, find};
@@ -67,7 +68,7 @@ fn run(arguments: &Arguments) -> Result<()> {
     let min_confidence = if arguments.rules { Confidence::Medium } else { Confidence::Low };
     let options = Options { min_confidence, ..Options::default() };
     // The tables are built at the first document; that is told apart.
-    let start = clock::Clock::now();
+    let start = Instant::now();
     find(&[Field { pointer: "", text: "Ann" }], &options);
     let loading = start.elapsed();
     if arguments.clean {
@@ -80,13 +81,11 @@ fn run(arguments: &Arguments) -> Result<()> {
     for document in &documents {
         let fields: Vec<Field<'_>> =
             document.strings.iter().map(|string| Field { pointer: &string.ptr, text: &string.text }).collect();
-        let start = clock::Clock::now();
-        let found = find(&fields, &options);
-        score.add(document, &found, start.elapsed());
+        let (found, time) = clock::best(|| find(&fields, &options));
+        score.add(document, &found, time);
         if let Ok(bytes) = std::fs::read(arguments.corpus.join("files").join(&document.file)) {
-            let start = clock::Clock::now();
-            let passed = guard.pass(&bytes, &document.file, Form::Json, None);
-            score.passed(bytes.len(), passed.is_ok(), start.elapsed());
+            let (passed, time) = clock::best(|| guard.pass(&bytes, &document.file, Form::Json, None));
+            score.passed(bytes.len(), passed.is_ok(), time);
         }
     }
     report::print(&score, loading);

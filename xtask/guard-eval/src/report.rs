@@ -31,7 +31,7 @@ pub fn print(score: &Score, loading: Duration) {
     let millis = |time: Duration| time.as_secs_f64() * 1e3;
     println!(
         "{:24} {:.2} ms per 10 kB, {:.2} ms per file, slowest {:.1} ms, first use {:.0} ms",
-        "processor time",
+        "time",
         millis(score.time) / ten.max(f64::MIN_POSITIVE),
         millis(score.time) / score.files as f64,
         millis(score.slowest),
