@@ -12,6 +12,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 use serde::Deserialize;
 
+use crate::marked;
+
 #[derive(Deserialize)]
 pub struct Document {
     #[serde(default)]
@@ -30,7 +32,11 @@ pub struct Passage {
     pub neg: Vec<(usize, usize, String)>,
 }
 
+/// A folder, or a file of marked sentences such as `sentences.txt`.
 pub fn read(folder: &Path) -> Result<Vec<Document>> {
+    if folder.is_file() {
+        return marked::read(folder);
+    }
     let path = folder.join("labels.jsonl");
     let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
     let documents: Vec<Document> = text

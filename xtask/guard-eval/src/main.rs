@@ -6,6 +6,7 @@
 mod clean;
 mod clock;
 mod corpus;
+mod marked;
 mod report;
 mod score;
 
@@ -21,7 +22,7 @@ use score::Score;
 
 const USAGE: &str = "guard-eval CORPUS [--rules] [--examples N]
 guard-eval --clean FOLDER [--rules] [--examples N]
-  CORPUS        a folder with labels.jsonl
+  CORPUS        a folder with labels.jsonl, or a file of marked sentences such as sentences.txt beside this program
   --clean       count what is found in the texts of a folder, all of which should be let through
   --rules       without the tagger
   --examples N  print up to N misses and false alarms of each kind; they are pieces of the corpus";
