@@ -54,7 +54,16 @@ fn begins(reading: &Reading<'_, '_>, at: usize) -> bool {
 
 fn is_capital(reading: &Reading<'_, '_>, at: usize) -> bool {
     matches!(reading.class(at), Class::Title | Class::Upper)
-        || reading.class(at) == Class::Mixed && reading.text(at).starts_with(char::is_uppercase)
+        || reading.class(at) == Class::Mixed && is_mixed_name(reading, at)
+}
+
+/// `McDonald`, `DeShawn`; not `CustomError`.
+pub fn is_mixed_name(reading: &Reading<'_, '_>, at: usize) -> bool {
+    const BEGINNINGS: [&str; 14] =
+        ["Mc", "Mac", "De", "Di", "Da", "Du", "La", "Le", "Van", "Von", "Fitz", "O", "Del", "St"];
+    let (text, word) = (reading.text(at), reading.words[at]);
+    let inner = text.char_indices().skip(1).find(|(_, c)| c.is_uppercase()).map_or(text, |(at, _)| &text[..at]);
+    text.starts_with(char::is_uppercase) && (word.first() || word.last() || BEGINNINGS.contains(&inner))
 }
 
 fn is_initial(reading: &Reading<'_, '_>, at: usize) -> bool {
@@ -174,9 +183,11 @@ fn head(reading: &Reading<'_, '_>, run: Range<usize>) -> usize {
         let small = word.stop()
             && !(word.first() && at + 1 < run.end && reading.good_last(at + 1))
             && !reading.around[at].before.has(CALLED);
+        let initial = is_initial(reading, at) && at + 1 < run.end && reading.gap(at + 1).starts_with('.');
         let irish = at + 1 < run.end && reading.gap(at + 1) == "'" && reading.letters(at) == 1;
         if name
             || irish
+            || initial
             || !(over.has(STRIPPED) || small || is_particle(reading.text(at)))
             || is_particle(reading.text(at)) && called
         {
@@ -289,6 +300,17 @@ fn words(reading: &Reading<'_, '_>, name: Range<usize>) -> i32 {
     if !good && name.end > lead + 1 {
         weight -= 10;
     }
+    // "R. Krishnamurthy": initials and a word that is nothing else.
+    let last = name.end - 1;
+    let stranger = !(reading.common(last) || reading.words[last].known() || reading.words[last].place());
+    if is_initial(reading, lead) && stranger && reading.class(last) == Class::Title && reading.letters(last) > 3 {
+        weight += if reading.gap(lead + 1).starts_with('.') { 8 } else { 0 };
+    }
+    // "Rabin-Karp", "Damerau-Levenshtein": what is called after people, not the people.
+    let hyphened = name.len() > 1 && name.clone().skip(1).all(|at| reading.gap(at) == "-");
+    if hyphened && !reading.words[name.start].first() {
+        weight -= 15;
+    }
     if name.len() > 1 && name.clone().all(|at| reading.words[at].place()) {
         weight -= 20;
     }
@@ -336,10 +358,17 @@ fn context(reading: &Reading<'_, '_>, learnt: &Learnt, name: Range<usize>, run_e
     }
     if single {
         weight += if reading.opens_sentence(name.start) { -3 } else { 3 };
+        weight -= if is_listed(reading, name.start) { 12 } else { 0 };
+    }
+    if single && reading.class(name.start) == Class::Upper && is_shouted(reading, name.start) {
+        weight -= 10;
     }
     let rest = &reading.view.text()[reading.token(name.end - 1).end..];
     if rest.starts_with("'s ") {
         weight += 5;
+    }
+    if rest.starts_with(", who ") {
+        weight += 8;
     }
     if rest.starts_with(" et al") {
         weight += 20;
@@ -361,6 +390,23 @@ fn context(reading: &Reading<'_, '_>, learnt: &Learnt, name: Range<usize>, run_e
         weight += 25;
     }
     weight
+}
+
+/// One of a list of months, days, languages or countries: "May, Juli, August", "Irish" on a line of its own.
+pub fn is_listed(reading: &Reading<'_, '_>, at: usize) -> bool {
+    let thing = |other: usize| {
+        let word = reading.words[other];
+        (word.known() || word.place()) && !word.first() && is_capital(reading, other)
+    };
+    let parts = |gap: &str| matches!(gap, ", " | "," | " | " | "|") || gap.contains('\n');
+    let before = at > 0 && parts(reading.gap(at)) && thing(at - 1);
+    let behind = at + 1 < reading.len() && parts(reading.gap(at + 1)) && thing(at + 1);
+    before || behind
+}
+
+/// The word before it is all capitals as well.
+fn is_shouted(reading: &Reading<'_, '_>, at: usize) -> bool {
+    at > 0 && reading.gap(at) == " " && reading.class(at - 1) == Class::Upper && !reading.words[at - 1].first()
 }
 
 /// "North Alison", "New Rebecca": towns are named so.

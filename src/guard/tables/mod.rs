@@ -36,7 +36,7 @@ impl Word {
         let entries = TABLE[INDEX + index(bucket) * 4..INDEX + index(bucket + 1) * 4].as_chunks::<4>().0;
         let key_at = |at: usize| u32::from(u16::from_le_bytes([entries[at][0], entries[at][1]]));
         // Hashes are spread evenly, so the place of one can be guessed.
-        let mut at = entries.len() * key as usize >> 16;
+        let mut at = (entries.len() * key as usize) >> 16;
         while at > 0 && key_at(at) > key {
             at -= 1;
         }
