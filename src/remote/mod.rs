@@ -17,6 +17,7 @@ mod budget;
 mod classify;
 mod client;
 mod failure;
+mod fetch;
 mod fleet;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
@@ -40,6 +41,7 @@ pub use breaker::{Breaker, Permit};
 pub use budget::Budget;
 pub use client::{BuildError, Key, Options, ProxyChoice, Remote};
 pub use failure::{Class, Failure, Stage};
+pub use fetch::{FetchOptions, Fetched, Fetcher};
 pub use fleet::Beat;
 pub use grant::Grant;
 pub use presign::Ask;

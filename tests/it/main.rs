@@ -45,5 +45,7 @@ mod support;
 mod syscalls;
 #[cfg(all(unix, feature = "demo"))]
 mod trust;
+#[cfg(all(unix, feature = "demo"))]
+mod update;
 #[cfg(all(target_os = "linux", feature = "demo"))]
 mod watching;

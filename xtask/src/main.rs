@@ -15,6 +15,7 @@ mod guard_eval;
 mod guard_train;
 mod icons;
 mod package;
+mod release;
 mod seaweed;
 mod soak;
 mod step;
@@ -40,6 +41,8 @@ cargo xtask TASK
   soak --minutes N  faults, kills and wrong clocks for so long; --hours N likewise
   package [linux|windows|macos] [--test]
                   what people install, into target/package; --test tries it out
+  release-list FOLDER  lists and signs the files of a release, with the secret key in RELEASE_KEY
+  release-key FILE     makes that key
   bench [ARGS]    measures the release build
   guard-tables    makes the guard's table of words anew, from PyPI and Debian
   guard-train     learns the weights of the guard's tagger anew, after guard-tables
@@ -77,6 +80,8 @@ fn run(args: &[String]) -> Result<()> {
         ("fuzz", [seconds]) => fuzz::run(&mut steps, seconds.parse()?),
         ("soak", rest) => soak::run(&mut steps, rest),
         ("package", rest) => package::run(&mut steps, rest),
+        ("release-list", [folder]) => release::list(folder.as_ref()),
+        ("release-key", [file]) => release::key(file.as_ref()),
         ("bench", rest) => bench::run(rest),
         ("guard-tables", []) => guard_train::tables(&mut steps),
         ("guard-train", []) => guard_train::weights(&mut steps),
