@@ -242,7 +242,7 @@ impl Guard {
 
 /// Findings of the leaves, and of the names. A message may answer the question of the one before it; a number, the name
 /// of a field and the name of a file answer nobody.
-fn look(
+pub(super) fn look(
     leaves: &[Leaf<'_>],
     names: &[Field<'_>],
     policy: &Policy,
@@ -304,5 +304,7 @@ fn edits(leaves: &[Leaf<'_>], found: &[Vec<Finding>], words: &mut Replacements<'
     edits
 }
 
+#[cfg(test)]
+mod planted;
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,9 @@ use crate::guard::kind::{Confidence, Kind};
 pub fn is_labelled(number: &Number, close: bool, loose: bool) -> bool {
     let digits = &number.digits[..];
     let length = number.len();
+    if number.shape == "3-2-4" {
+        return false; // as social security numbers are written, and no telephone
+    }
     if number.shape.starts_with(['+', '(']) || digits.starts_with(b"00") {
         return (7..=15).contains(&length);
     }

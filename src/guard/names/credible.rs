@@ -5,9 +5,11 @@
 
 use std::ops::Range;
 
+use super::company::{follows_place_word, is_listed};
 use super::cues::Cues;
 use super::reading::Reading;
-use super::runs::{STRIPPED, follows_place_word, is_listed, is_mixed_name, is_particle};
+use super::runs::STRIPPED;
+use super::shape::{is_mixed_name, is_particle};
 use crate::guard::tables::Tongues;
 use crate::guard::view::Class;
 

@@ -4,9 +4,11 @@
 
 use std::ops::Range;
 
+use super::company::{follows_place_word, is_listed, is_shouted};
 use super::cues::Cues;
 use super::learnt::Learnt;
 use super::reading::Reading;
+use super::shape::{is_capital, is_initial, is_particle};
 use crate::guard::tables::Tongues;
 use crate::guard::view::Class;
 
@@ -50,74 +52,6 @@ fn begins(reading: &Reading<'_, '_>, at: usize) -> bool {
         && reading.free(at)
         && !reading.in_identifier(at)
         && (!reading.in_code(at) || reading.around[at].before.has(Cues::LABEL))
-}
-
-fn is_capital(reading: &Reading<'_, '_>, at: usize) -> bool {
-    matches!(reading.class(at), Class::Title | Class::Upper)
-        || reading.class(at) == Class::Mixed && is_mixed_name(reading, at)
-}
-
-/// `McDonald`, `DeShawn`; not `CustomError`.
-pub fn is_mixed_name(reading: &Reading<'_, '_>, at: usize) -> bool {
-    const BEGINNINGS: [&str; 14] =
-        ["Mc", "Mac", "De", "Di", "Da", "Du", "La", "Le", "Van", "Von", "Fitz", "O", "Del", "St"];
-    let (text, word) = (reading.text(at), reading.words[at]);
-    let inner = text.char_indices().skip(1).find(|(_, c)| c.is_uppercase()).map_or(text, |(at, _)| &text[..at]);
-    text.starts_with(char::is_uppercase) && (word.first() || word.last() || BEGINNINGS.contains(&inner))
-}
-
-fn is_initial(reading: &Reading<'_, '_>, at: usize) -> bool {
-    reading.class(at) == Class::Title && reading.letters(at) == 1
-}
-
-/// Small words inside family names, with or without a capital.
-pub fn is_particle(word: &str) -> bool {
-    let mut letters = word.chars();
-    let (Some(first), rest) = (letters.next(), letters.as_str()) else { return false };
-    if word.len() > 5 || rest.starts_with(char::is_uppercase) {
-        return false;
-    }
-    let small: String = first.to_lowercase().chain(rest.chars()).collect();
-    matches!(
-        small.as_str(),
-        "de" | "da"
-            | "do"
-            | "dos"
-            | "das"
-            | "del"
-            | "della"
-            | "di"
-            | "van"
-            | "von"
-            | "der"
-            | "den"
-            | "la"
-            | "las"
-            | "los"
-            | "le"
-            | "el"
-            | "al"
-            | "bin"
-            | "ibn"
-            | "ben"
-            | "bat"
-            | "ten"
-            | "ter"
-            | "zu"
-            | "zum"
-            | "zur"
-            | "y"
-            | "e"
-            | "af"
-            | "av"
-            | "du"
-            | "des"
-            | "het"
-            | "st"
-            | "t"
-            | "op"
-            | "d"
-    )
 }
 
 /// The end of the run of capitalised words that begins here.
@@ -390,32 +324,6 @@ fn context(reading: &Reading<'_, '_>, learnt: &Learnt, name: Range<usize>, run_e
         weight += 25;
     }
     weight
-}
-
-/// One of a list of months, days, languages or countries: "May, Juli, August", "Irish" on a line of its own.
-pub fn is_listed(reading: &Reading<'_, '_>, at: usize) -> bool {
-    let thing = |other: usize| {
-        let word = reading.words[other];
-        (word.known() || word.place()) && !word.first() && is_capital(reading, other)
-    };
-    let parts = |gap: &str| matches!(gap, ", " | "," | " | " | "|") || gap.contains('\n');
-    let before = at > 0 && parts(reading.gap(at)) && thing(at - 1);
-    let behind = at + 1 < reading.len() && parts(reading.gap(at + 1)) && thing(at + 1);
-    before || behind
-}
-
-/// The word before it is all capitals as well.
-fn is_shouted(reading: &Reading<'_, '_>, at: usize) -> bool {
-    at > 0 && reading.gap(at) == " " && reading.class(at - 1) == Class::Upper && !reading.words[at - 1].first()
-}
-
-/// "North Alison", "New Rebecca": towns are named so.
-pub fn follows_place_word(reading: &Reading<'_, '_>, at: usize) -> bool {
-    const WORDS: [&str; 14] = [
-        "North", "South", "East", "West", "New", "Lake", "Port", "Mount", "Fort", "San", "Saint", "Santa", "Sankt",
-        "Bad",
-    ];
-    at > 0 && reading.gap(at) == " " && WORDS.contains(&reading.text(at - 1))
 }
 
 /// Nothing more stands on the line: so a signature ends.
