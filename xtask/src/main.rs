@@ -29,7 +29,8 @@ use crate::step::Steps;
 
 const USAGE: &str = "\
 cargo xtask TASK
-  ci              every check: format, clippy, documentation, dependencies, Windows, macOS, presigner, desktop, tests
+  ci              every check: format, clippy, documentation, dependencies, Windows, macOS, presigner, desktop,
+                  fuzzing, tests
   test [ARGS]     unit and integration tests; ARGS go to `cargo nextest run`
   backend [ARGS]  the presigner's checks; ARGS go to pytest
   desktop         the tray program on a desktop without a screen; --pictures FOLDER takes those of README
