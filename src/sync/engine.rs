@@ -121,6 +121,8 @@ struct Pass {
     /// Until then, files that are settling are waited for.
     patience: Option<Instant>,
     scanned: bool,
+    /// Names that its scan found and nobody has looked at yet end at this place beyond the line.
+    end_beyond: u64,
     /// Files that were under way when it began: what is found in their place belongs to it.
     before: HashSet<String>,
     /// Once everything is seen: the pass ends with the files that were in line before this turn.
@@ -215,6 +217,7 @@ impl Engine {
         loop {
             self.write_looks().await;
             self.write_pause().await;
+            self.fill_line();
             self.fill();
             self.end_pass();
             self.publish();

@@ -40,7 +40,8 @@ cargo xtask TASK
   soak --minutes N  faults, kills and wrong clocks for so long; --hours N likewise
   package [linux|windows|macos] [--test]
                   what people install, into target/package; --test tries it out
-  bench [ARGS]    measures the release build
+  bench [WORKLOAD…] [--rounds N] [--quick]
+                  measures the release build, beside rclone and s5cmd where they are
   guard-tables    makes the guard's table of words anew, from PyPI and Debian
   guard-train     learns the weights of the guard's tagger anew, after guard-tables
   guard-eval DIR  measures the guard on a labelled corpus; --rules, --examples N";
@@ -77,7 +78,7 @@ fn run(args: &[String]) -> Result<()> {
         ("fuzz", [seconds]) => fuzz::run(&mut steps, seconds.parse()?),
         ("soak", rest) => soak::run(&mut steps, rest),
         ("package", rest) => package::run(&mut steps, rest),
-        ("bench", rest) => bench::run(rest),
+        ("bench", rest) => bench::run(&mut steps, rest),
         ("guard-tables", []) => guard_train::tables(&mut steps),
         ("guard-train", []) => guard_train::weights(&mut steps),
         ("guard-eval", rest) => guard_eval::run(&mut steps, rest),

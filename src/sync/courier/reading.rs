@@ -65,6 +65,7 @@ impl Trip {
     ) -> Result<Document, Hold> {
         let guarding = &self.job.guarding;
         let turn = guarding.turn(size).await;
+        let _seat = guarding.seat().await;
         let working = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             work()
