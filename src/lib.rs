@@ -18,8 +18,8 @@
 //! bins      ->  cli, tray, window, control, platform::harden, failpoints
 //! cli       ->  setup, host, control, sync, auth, guard, config, paths, platform, log, files, phrase, secret, error, cloud
 //! tray      ->  host, control, sync, config, paths, platform, log, files, error
-//! window    ->  setup, host, control, sync, config, paths, platform, log, files, phrase, error
-//! setup     ->  host, sync (probe, inspect), auth, remote, config, paths, platform, files, phrase, error
+//! window    ->  setup, host, control, sync, auth, guard, config, paths, platform, log, files, phrase, secret, error
+//! setup     ->  host, sync (probe, inspect), auth, remote, guard, config, paths, platform, files, phrase, secret, error
 //! host      ->  control, sync, auth, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, guard, files, platform (dir, lock, places, replace, spool, read_at), secret, error, and the checked value types of config

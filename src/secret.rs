@@ -40,6 +40,21 @@ impl Secret {
     }
 }
 
+/// It does not lie about in memory that others get next.
+impl Drop for Secret {
+    fn drop(&mut self) {
+        wipe(std::mem::take(&mut self.0));
+    }
+}
+
+/// Ends a text and leaves nothing of it in the memory that it had.
+pub fn wipe(text: String) {
+    let mut bytes = text.into_bytes();
+    bytes.fill(0);
+    // Nobody reads them any more, so the compiler would leave it out.
+    std::hint::black_box(&bytes);
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("…")

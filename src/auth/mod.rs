@@ -185,6 +185,11 @@ mod tests {
     }
 
     #[test]
+    fn no_other_program_is_given_the_variable() {
+        assert!(crate::platform::open::WITHHELD.contains(&VARIABLE));
+    }
+
+    #[test]
     fn without_a_keychain_the_file_does() {
         let folder = tempfile::tempdir().expect("a folder");
         let (none, mine) = (Keychain::missing(), places(folder.path(), URL, "dev001", None));

@@ -16,7 +16,8 @@ use super::shown::Loaded;
 use super::sources::Sources;
 use super::value::Value;
 use super::{
-    Config, DeviceId, Files, Fleet, Log, LogFormat, LogLevel, Managed, Network, Notify, NotifyLevel, Retry, Ui,
+    Concurrency, Config, DeviceId, Files, Fleet, Log, LogFormat, LogLevel, Managed, Network, Notify, NotifyLevel,
+    Retry, Ui,
 };
 use crate::files::Patterns;
 
@@ -73,7 +74,7 @@ impl Desk<'_> {
             device_id: device_id?,
             watch_dir: watch_dir?,
             scan_interval: Duration::from_secs(self.integer("scan_interval_secs")),
-            concurrency: self.integer("concurrency") as usize,
+            concurrency: self.concurrency(),
             files: files?,
             retry: self.retry(),
             network: network?,
@@ -84,6 +85,13 @@ impl Desk<'_> {
             fleet: self.fleet(),
             managed,
         })
+    }
+
+    fn concurrency(&self) -> Concurrency {
+        match self.settled.get("concurrency").map(|settled| &settled.value) {
+            Some(Value::Text(_)) => Concurrency::Auto,
+            _ => Concurrency::Fixed(self.integer("concurrency") as usize),
+        }
     }
 
     fn files(&mut self) -> Option<Files> {

@@ -3,7 +3,7 @@
 //! In: nothing. Out: [`KEYS`] and the search for the nearest known name.
 //! Not here: rules that need more than one value (`check`), the text of the default file (`config.toml`).
 
-use super::value::Shape::{self, Choice, Integer, Integers, Number, Secret, Switch, Text, Words};
+use super::value::Shape::{self, Choice, Integer, IntegerOr, Integers, Number, Secret, Switch, Text, Words};
 use super::value::Value;
 
 /// One setting.
@@ -64,7 +64,7 @@ pub const KEYS: &[Key] = &[
     key("device_id", Text, Fallback::Required, "", "Name of this computer, part of every object key."),
     key("watch_dir", Text, Fallback::Required, "", "The folder whose finished files are carried away."),
     key("scan_interval_secs", Integer { min: 1, max: 86_400 }, Fallback::Integer(60), "seconds", "Pause between two full scans; events usually come first."),
-    key("concurrency", Integer { min: 1, max: 256 }, Fallback::Integer(2), "uploads", "Uploads side by side."),
+    key("concurrency", IntegerOr { word: "auto", min: 1, max: 256 }, Fallback::Integer(2), "uploads", "Uploads side by side; auto finds out how many pay off."),
 
     key("files.include", Words, Fallback::Words(&["*.json"]), "", "Names that are candidates; letter case does not matter."),
     key("files.exclude", Words, Fallback::Words(&["*.tmp", "*.synced"]), "", "Names that are left alone."),

@@ -36,7 +36,7 @@ mod tests;
 mod value;
 
 pub use api_key::{ApiKey, Unready};
-pub use problem::{Kind, Problem, Problems, Spot};
+pub use problem::{Kind, Problem, Problems, Spot, without_values};
 pub use rules::{BadApiUrl, api_url};
 pub use shown::{Loaded, Origin, Shown};
 pub use sources::{Source, Sources};
@@ -55,8 +55,7 @@ pub struct Config {
     pub watch_dir: PathBuf,
     /// A whole scan of the folder; events usually come first.
     pub scan_interval: Duration,
-    /// PUTs side by side, 1-256.
-    pub concurrency: usize,
+    pub concurrency: Concurrency,
     pub files: Files,
     pub retry: Retry,
     pub network: Network,
@@ -66,6 +65,15 @@ pub struct Config {
     pub ui: Ui,
     pub fleet: Fleet,
     pub managed: Managed,
+}
+
+/// PUTs side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concurrency {
+    /// 1-256.
+    Fixed(usize),
+    /// As many as pay off.
+    Auto,
 }
 
 /// 1-64 of `A-Z a-z 0-9 . _ -`, neither `.` nor `..`: it becomes part of object keys.

@@ -217,7 +217,7 @@ pub(super) fn without_login(text: &str) -> String {
 }
 
 /// The values in the query of an address are replaced: one of them may be a key. A word without a name may be one, too.
-pub(super) fn without_values(text: &str) -> String {
+pub fn without_values(text: &str) -> String {
     let Some((address, query)) = text.split_once('?').filter(|(address, _)| address.contains("//")) else {
         return text.to_owned();
     };

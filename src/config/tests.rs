@@ -49,7 +49,7 @@ fn five_keys_are_enough() {
     assert_eq!(config.api_url.as_str(), "https://api.example.org/stage//ingest/new?tenant=a%2Fb&mode=x+y");
     assert_eq!(config.device_id.as_str(), "dev001");
     assert_eq!(config.watch_dir, file().with_file_name("memory"));
-    assert_eq!((config.scan_interval, config.concurrency), (Duration::from_mins(1), 2));
+    assert_eq!((config.scan_interval, config.concurrency), (Duration::from_mins(1), Concurrency::Fixed(2)));
     assert_eq!(config.files.settle, Duration::from_millis(500));
     assert_eq!(config.retry.presign_delays, [500, 1200, 2500].map(Duration::from_millis));
     assert_eq!((config.network.proxy, config.network.upload_limit), (Proxy::System, None));
@@ -201,7 +201,10 @@ fn the_users_file_lies_over_the_machines() {
     let loaded = layered(Some(user), Some(machine), &env).check().expect("good");
     let config = &loaded.config;
     assert_eq!(config.api_url.as_str(), "https://a.example.org/x");
-    assert_eq!((config.log.level, config.concurrency, config.device_id.as_str()), (LogLevel::Info, 3, "e"));
+    assert_eq!(
+        (config.log.level, config.concurrency, config.device_id.as_str()),
+        (LogLevel::Info, Concurrency::Fixed(3), "e")
+    );
     assert_eq!(config.files.settle, Duration::from_millis(7));
     assert_eq!(config.managed.by.as_deref(), Some("Example Ltd"));
     let origin = |key| loaded.origin(key).expect("known").to_string();
@@ -286,7 +289,9 @@ fn the_default_text_is_the_defaults() {
         assert!(DEFAULT_TEXT.contains(word), "{word}");
     }
     let ranges = keys::KEYS.iter().filter_map(|key| match key.shape {
-        Shape::Integer { min, max } | Shape::Integers { min, max, .. } => Some(format!("{min} to {max}")),
+        Shape::Integer { min, max } | Shape::IntegerOr { min, max, .. } | Shape::Integers { min, max, .. } => {
+            Some(format!("{min} to {max}"))
+        }
         _ => None,
     });
     for range in ranges {

@@ -18,6 +18,12 @@ pub enum Shape {
         min: i64,
         max: i64,
     },
+    /// A whole number, or the one word that stands for "find out".
+    IntegerOr {
+        word: &'static str,
+        min: i64,
+        max: i64,
+    },
     Number {
         min: f64,
         max: f64,
@@ -53,6 +59,7 @@ impl Shape {
         match self {
             Self::Text | Self::Secret => "a text in quotes".into(),
             Self::Integer { min, max } => format!("a whole number from {min} to {max}"),
+            Self::IntegerOr { word, min, max } => format!("\"{word}\" or a whole number from {min} to {max}"),
             Self::Number { min, max } => format!("a number from {min} to {max}"),
             Self::Switch => "true or false".into(),
             Self::Choice(words) => {
@@ -71,6 +78,10 @@ impl Shape {
             Self::Text | Self::Choice(_) => written.as_str().map(|text| Value::Text(text.into())),
             Self::Secret => written.as_str().map(|text| Value::Secret(text.into())),
             Self::Integer { .. } => written.as_integer().map(Value::Integer),
+            Self::IntegerOr { .. } => {
+                let text = || written.as_str().map(|text| Value::Text(text.into()));
+                written.as_integer().map(Value::Integer).or_else(text)
+            }
             Self::Number { .. } => {
                 written.as_float().or_else(|| written.as_integer().map(|whole| whole as f64)).map(Value::Number)
             }
@@ -94,7 +105,8 @@ impl Shape {
         let value = match self {
             Self::Text | Self::Choice(_) => Some(Value::Text(typed.into())),
             Self::Secret => Some(Value::Secret(typed.into())),
-            Self::Integer { .. } => typed.trim().parse().ok().map(Value::Integer),
+            Self::IntegerOr { word, .. } if typed.trim() == word => Some(Value::Text(word.into())),
+            Self::Integer { .. } | Self::IntegerOr { .. } => typed.trim().parse().ok().map(Value::Integer),
             Self::Number { .. } => typed.trim().parse().ok().map(Value::Number),
             Self::Switch => match typed.trim() {
                 "true" | "on" => Some(Value::Switch(true)),
@@ -111,7 +123,10 @@ impl Shape {
         let must_be = |kind| (kind, format!("must be {}", self.allowed()));
         let value = value.ok_or_else(|| must_be(Kind::WrongType))?;
         let good = match (&value, self) {
-            (Value::Integer(number), Self::Integer { min, max }) => (min..=max).contains(number),
+            (Value::Integer(number), Self::Integer { min, max } | Self::IntegerOr { min, max, .. }) => {
+                (min..=max).contains(number)
+            }
+            (Value::Text(text), Self::IntegerOr { word, .. }) if text != word => return Err(must_be(Kind::WrongType)),
             // A comparison with NaN is false.
             (Value::Number(number), Self::Number { min, max }) => (min..=max).contains(number),
             (Value::Text(text), Self::Choice(words)) => words.contains(&text.as_str()),
@@ -198,6 +213,14 @@ mod tests {
             integer.read_words("10").expect_err("not allowed"),
             (Kind::BadValue, "must be a whole number from 1 to 9".into())
         );
+        let either = Shape::IntegerOr { word: "auto", min: 1, max: 9 };
+        assert_eq!(either.read_words(" auto "), Ok(Value::Text("auto".into())));
+        assert_eq!(either.read_words("9"), Ok(Value::Integer(9)));
+        for (wrong, kind) in [("0", Kind::BadValue), ("Auto", Kind::WrongType)] {
+            let refusal = (kind, "must be \"auto\" or a whole number from 1 to 9".to_owned());
+            assert_eq!(either.read_words(wrong), Err(refusal.clone()));
+            assert_eq!(either.read(&wrong.parse().unwrap_or_else(|_| wrong.into())), Err(refusal));
+        }
         assert_eq!(Shape::Switch.read_words("off"), Ok(Value::Switch(false)));
         assert_eq!(Shape::Words.read_words("*.a, *.b"), Ok(Value::Words(vec!["*.a".into(), "*.b".into()])));
         let listed = Value::Words(vec!["*.a".into(), "b, c".into()]);

@@ -8,6 +8,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// Variables that hold secrets of ours: no program that shows a file needs them.
+pub const WITHHELD: [&str; 2] = ["OUTTRAY_API_KEY", "OUTTRAY_NETWORK_PROXY"];
+
 /// What opens things.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Opener {
@@ -28,7 +31,7 @@ impl Opener {
         }
         let mut command = self.stand_in.as_ref().map_or_else(opener, Command::new);
         command.arg(target);
-        start(command)
+        start_stranger(command)
     }
 
     /// Shows a file in its folder, marked where the desktop can do that.
@@ -39,7 +42,7 @@ impl Opener {
             Some(program) => {
                 let mut command = Command::new(program);
                 command.arg("--reveal").arg(file);
-                start(command)
+                start_stranger(command)
             }
             None => reveal(self, file, folder),
         }
@@ -72,14 +75,14 @@ fn reveal(_: &Opener, file: &Path, _: &Path) -> io::Result<()> {
     argument.push("\"");
     // Explorer reads its command line by rules of its own: the quotation marks belong behind the comma.
     command.raw_arg(argument);
-    start(command)
+    start_stranger(command)
 }
 
 #[cfg(target_os = "macos")]
 fn reveal(_: &Opener, file: &Path, _: &Path) -> io::Result<()> {
     let mut command = opener();
     command.arg("-R").arg(file);
-    start(command)
+    start_stranger(command)
 }
 
 /// File managers can mark a file when asked over D-Bus; without one that answers, the folder opens.
@@ -123,6 +126,38 @@ pub fn start_program(program: &Path, arguments: &[&str]) -> io::Result<()> {
     start(command)
 }
 
+/// The same in a terminal window that stays when the program has ended; only where the system opens such windows.
+pub fn start_in_terminal(program: &Path, argument: &str) -> io::Result<()> {
+    #[cfg(windows)]
+    {
+        use std::os::windows::process::CommandExt;
+        const CREATE_NEW_CONSOLE: u32 = 0x10;
+        let root = std::env::var_os("SystemRoot").unwrap_or_else(|| r"C:\Windows".into());
+        let mut line = OsString::from("/d /k \"\"");
+        line.push(program);
+        line.push(format!("\" {argument}\""));
+        let mut command = Command::new(Path::new(&root).join(r"System32\cmd.exe"));
+        command.raw_arg(line).creation_flags(CREATE_NEW_CONSOLE).spawn().map(drop)
+    }
+    #[cfg(not(windows))]
+    {
+        let _ = (program, argument);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}
+
+/// Whether [`start_in_terminal`] can do anything.
+pub fn has_terminal_windows() -> bool {
+    cfg!(windows)
+}
+
+fn start_stranger(mut command: Command) -> io::Result<()> {
+    for name in WITHHELD {
+        command.env_remove(name);
+    }
+    start(command)
+}
+
 fn start(mut command: Command) -> io::Result<()> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     // Somebody has to collect the exit code, or a dead entry stays in the process table.
@@ -156,6 +191,20 @@ mod tests {
     #[test]
     fn a_file_manager_gets_an_address_of_the_file() {
         assert_eq!(file_uri(Path::new("/a b/50%/ü.json")), "file:///a%20b/50%25/%C3%BC.json");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_shows_files_does_not_get_our_secrets() {
+        let place = tempfile::tempdir().expect("a folder");
+        let told = place.path().join("told");
+        assert!(Command::new("mkfifo").arg(&told).status().expect("mkfifo runs").success());
+        let mut command = Command::new("sh");
+        command.args(["-c", "env > \"$0\""]).arg(&told);
+        command.envs(WITHHELD.map(|name| (name, "otk_one")));
+        start_stranger(command).expect("started");
+        let told = std::fs::read_to_string(&told).expect("told");
+        assert!(told.contains("PATH=") && !told.contains("otk_one"), "{told}");
     }
 
     #[cfg(unix)]

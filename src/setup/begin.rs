@@ -27,6 +27,8 @@ pub struct Beginning {
     pub device: String,
     /// Where a folder starts that is typed without its beginning; `None` where people are nowhere, as in a window.
     pub here: Option<PathBuf>,
+    /// The key for the presigner comes from a variable, whatever is stored.
+    pub key_variable: bool,
 }
 
 /// Why a person cannot change a value here.
@@ -39,7 +41,8 @@ pub enum Lock {
 impl Beginning {
     /// Reads both files. A missing one is no problem here, a broken one is.
     pub fn read(paths: &Paths, env: &dyn Fn(&str) -> Option<OsString>, device: String) -> Result<Self, Problems> {
-        Self::of(Sources::read_what_is_there(paths, env)?, device)
+        let key_variable = env(crate::auth::VARIABLE).is_some_and(|value| !value.is_empty());
+        Ok(Self { key_variable, ..Self::of(Sources::read_what_is_there(paths, env)?, device)? })
     }
 
     pub fn of(sources: Sources, device: String) -> Result<Self, Problems> {
@@ -47,7 +50,7 @@ impl Beginning {
         let mut known = sources.clone();
         // As variables, they leave the lines of the file and their numbers alone.
         known.overrides.extend(missing.iter().map(|key| (find(key).expect("one of the three"), stand_in(key).into())));
-        Ok(Self { known: known.check()?, sources, missing, device, here: None })
+        Ok(Self { known: known.check()?, sources, missing, device, here: None, key_variable: false })
     }
 
     /// What is written for a key now; nothing when nobody says it.

@@ -102,7 +102,7 @@ mod tests {
         ]);
         let draft = compose(&nothing_yet(), &settings).unwrap();
         assert_eq!(draft.loaded.config.device_id.as_str(), "desk-9");
-        assert_eq!(draft.loaded.config.concurrency, 7);
+        assert_eq!(draft.loaded.config.concurrency, crate::config::Concurrency::Fixed(7));
         assert!(draft.text.contains("concurrency = 7"), "{}", draft.text);
     }
 

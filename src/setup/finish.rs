@@ -6,6 +6,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::auth::Place;
 use crate::config::{Problems, edit};
 use crate::error::Explain;
 use crate::platform::autostart::{Autostart, Status, desktop_program};
@@ -28,6 +29,8 @@ pub struct Finished {
     pub folder: PathBuf,
     /// Why start at login could not be changed: no reason to fail, the settings are good.
     pub login_trouble: Option<String>,
+    /// Where a key lies that was typed.
+    pub key: Option<Place>,
 }
 
 /// Why nothing was written.
@@ -72,7 +75,7 @@ pub fn finish(plan: &Plan) -> Result<Finished, Unfinished> {
     }
     edit::write_atomically(&plan.file, &plan.text)?;
     let login_trouble = plan.start_at_login.and_then(|on| set_login(on).err());
-    Ok(Finished { file: plan.file.clone(), folder: plan.folder.clone(), login_trouble })
+    Ok(Finished { file: plan.file.clone(), folder: plan.folder.clone(), login_trouble, key: None })
 }
 
 /// Whether this OutTray starts at login; `None` where there is none to start, or nobody can tell.

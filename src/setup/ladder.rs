@@ -14,10 +14,12 @@ use serde::Serialize;
 
 use super::folder::{is_missing, try_out};
 use super::way;
-use crate::config::Config;
+use crate::auth::USUAL_HEADER;
+use crate::config::{ApiKey, Config, Unready};
 use crate::error::{Explain, chain};
 use crate::host::{Home, Keys};
 use crate::remote::{Class, Failure, Grant, Stage};
+use crate::secret::Secret;
 use crate::sync::StartError;
 use crate::sync::probe::{NAME, Probe};
 
@@ -121,6 +123,8 @@ pub struct Climb {
     config: Config,
     /// A folder that is not there is no fault: whoever climbs is going to make it.
     makes_folder: bool,
+    /// Used instead of a stored one.
+    typed: Option<Secret>,
     at: At,
     found: VecDeque<Rung>,
     stop: Option<Stop>,
@@ -146,12 +150,18 @@ impl Rung {
 impl Climb {
     /// `home` is where a key may lie.
     pub fn new(home: Home, config: Config) -> Self {
-        Self { home, config, makes_folder: false, at: At::Folder, found: VecDeque::new(), stop: None }
+        Self { home, config, makes_folder: false, typed: None, at: At::Folder, found: VecDeque::new(), stop: None }
     }
 
     #[must_use]
     pub fn making_the_folder(mut self) -> Self {
         self.makes_folder = true;
+        self
+    }
+
+    #[must_use]
+    pub fn with_key(mut self, key: Option<Secret>) -> Self {
+        self.typed = key;
         self
     }
 
@@ -241,6 +251,9 @@ impl Climb {
     }
 
     async fn key(&mut self) -> At {
+        if let Some(secret) = self.typed.take() {
+            return self.typed_key(secret);
+        }
         let mut keys = Keys::new(self.home.clone());
         keys.equip(&mut self.config, KEYCHAIN).await;
         match self.config.network.api_key.as_ref().map(|key| key.secret.as_ref().err().copied()) {
@@ -248,6 +261,16 @@ impl Climb {
             Some(None) => self.good(Step::Key, keys.place.map_or("", way::place)),
             Some(Some(unready)) => return self.bad(Step::Key, Blame::Refused, &unready),
         }
+        At::Presign
+    }
+
+    fn typed_key(&mut self, secret: Secret) -> At {
+        if !self.config.may_carry_key() {
+            return self.bad(Step::Key, Blame::Refused, &Unready::Insecure);
+        }
+        let header = self.config.network.api_key.take().map_or_else(|| USUAL_HEADER.to_owned(), |key| key.header);
+        self.config.network.api_key = Some(ApiKey { header, secret: Ok(secret) });
+        self.good(Step::Key, "as you gave it");
         At::Presign
     }
 

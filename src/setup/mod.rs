@@ -16,6 +16,7 @@ pub mod enrolment;
 pub mod errand;
 pub mod finish;
 pub mod folder;
+pub mod key;
 pub mod ladder;
 mod way;
 pub mod wizard;

@@ -1,7 +1,8 @@
-//! The wizard as plain state: four steps, what is typed, what was found, what may happen next.
+//! The wizard as plain state: five steps, what is typed, what was found, what may happen next.
 //!
 //! ```text
-//! Connect ──▶ This computer ──▶ Folder ──▶ Check and finish        forward only past good answers; back at any time
+//! Connect ──▶ This computer ──▶ Folder ──▶ Personal data ──▶ Check and finish
+//!                                            forward only past good answers; back at any time
 //! ```
 //! In: an [`Act`] of the person or of the world. Out: wishes for the world, and [`Wizard::page`], all that is to be shown.
 //! It waits for nothing and touches nothing, so that each state can be made and looked at in a test.
@@ -14,15 +15,22 @@ use super::compose::{Draft, compose};
 use super::enrolment::Settings;
 use super::finish::{Finished, Plan};
 use super::folder::Look;
+use super::key::NewKey;
 use super::ladder::{self, Rung};
 use crate::config::{Config, Files, NotifyLevel, Problems};
+use crate::guard::Mode;
+use crate::secret::Secret;
 
 mod entry;
+mod guard;
+mod key;
 mod page;
 #[cfg(test)]
 mod tests;
 
 pub use entry::{Entry, Fault, Field};
+pub use guard::{MODES, Personal, word};
+pub use key::Asked;
 pub use page::{Ending, Finish, Looked, Page, Proof, Shown};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,10 +38,12 @@ pub enum Step {
     Connect,
     Computer,
     Folder,
+    /// What is done about personal data.
+    Guard,
     Finish,
 }
 
-pub const STEPS: [Step; 4] = [Step::Connect, Step::Computer, Step::Folder, Step::Finish];
+pub const STEPS: [Step; 5] = [Step::Connect, Step::Computer, Step::Folder, Step::Guard, Step::Finish];
 
 /// What happens to the wizard.
 #[derive(Debug, Clone)]
@@ -41,6 +51,11 @@ pub enum Act {
     Type(Field, String),
     Forward,
     Back,
+    Guard(Mode),
+    /// The word was typed without which the guard is not turned off, or was taken back.
+    Agree(bool),
+    /// The presigner's key, to be tried at once and kept at the end; `None` forgets the one that was typed.
+    Key(Option<Secret>),
     StartAtLogin(bool),
     Notify(bool),
     /// Climb the ladder once more.
@@ -77,8 +92,11 @@ pub enum Wish {
     Climb {
         run: u32,
         config: Box<Config>,
+        /// Used instead of the one that is stored.
+        key: Option<Secret>,
     },
-    Write(Plan),
+    /// A typed key is kept first: whoever reads the settings then finds it.
+    Write(Plan, Option<Box<NewKey>>),
 }
 
 #[derive(Debug)]
@@ -90,6 +108,8 @@ pub struct Wizard {
     folder: Entry,
     /// Further settings of an enrolment line.
     shared: Settings,
+    guard: guard::Answer,
+    key: Option<Secret>,
     /// The person wanted to go on and could not: an empty field is a fault now.
     pressed: bool,
     look: Option<(PathBuf, Look)>,
@@ -123,6 +143,8 @@ impl Wizard {
             device: entry(Field::Device, &beginning.device),
             folder: entry(Field::Folder, ""),
             shared: Settings::new(),
+            guard: guard::Answer::default(),
+            key: None,
             pressed: false,
             look: None,
             climb: ClimbState::default(),
@@ -163,6 +185,12 @@ impl Wizard {
             Act::Back => self.back(),
             Act::StartAtLogin(on) => self.start_at_login.iter_mut().for_each(|choice| choice.wanted = on),
             Act::Notify(on) => self.notify(on),
+            Act::Guard(mode) => (self.guard.mode, self.guard.agreed, self.pressed) = (Some(mode), false, false),
+            Act::Agree(agreed) => self.guard.agreed = agreed,
+            Act::Key(key) => {
+                self.key = key.filter(|_| self.key_asked().lock.is_none());
+                return self.climb();
+            }
             Act::TryAgain => return self.climb(),
             Act::Finish => return self.finish(),
             Act::Looked(folder, look) => {
@@ -176,7 +204,7 @@ impl Wizard {
             }
             Act::AtTheTop { run } if run == self.climb.run => self.climb.under_way = None,
             Act::Climbed { .. } | Act::AtTheTop { .. } => {}
-            Act::Written(Ok(done)) => self.ending = Ending::Done(done),
+            Act::Written(Ok(done)) => (self.ending, self.key) = (Ending::Done(done), None),
             Act::Written(Err(refused)) => self.ending = Ending::Refused(refused),
         }
         None
@@ -188,7 +216,11 @@ impl Wizard {
         if entry.lock.is_some() {
             return None;
         }
+        let before = entry.value().to_owned();
         entry.set(text);
+        if field != Field::Folder && entry.value() != before {
+            self.key = None; // it was meant for another presigner, or for another device
+        }
         if field == Field::Address {
             self.take_over_line();
         }
@@ -207,7 +239,8 @@ impl Wizard {
         let next = match self.step {
             Step::Connect if self.fault(Field::Address).is_none() => Step::Computer,
             Step::Computer if self.fault(Field::Device).is_none() => Step::Folder,
-            Step::Folder if self.fault(Field::Folder).is_none() && !self.refuses_folder() => Step::Finish,
+            Step::Folder if self.fault(Field::Folder).is_none() && !self.refuses_folder() => Step::Guard,
+            Step::Guard if self.is_agreed() => Step::Finish,
             Step::Finish => return self.finish(),
             _ => return None,
         };
@@ -215,7 +248,7 @@ impl Wizard {
         match next {
             Step::Folder => self.look_wish(),
             Step::Finish => self.climb(),
-            Step::Connect | Step::Computer => None,
+            Step::Connect | Step::Computer | Step::Guard => None,
         }
     }
 
@@ -223,7 +256,8 @@ impl Wizard {
         self.step = match self.step {
             Step::Connect | Step::Computer => Step::Connect,
             Step::Folder => Step::Computer,
-            Step::Finish => Step::Folder,
+            Step::Guard => Step::Folder,
+            Step::Finish => Step::Guard,
         };
         // Whatever is still found out belongs to answers that may change now.
         self.climb = ClimbState { run: self.climb.run + 1, ..ClimbState::default() };
@@ -248,7 +282,8 @@ impl Wizard {
         let under_way = draft.is_ok().then_some(ladder::Step::Folder);
         self.climb = ClimbState { run: self.climb.run + 1, rungs: Vec::new(), under_way };
         self.ending = Ending::Open;
-        Some(Wish::Climb { run: self.climb.run, config: Box::new(draft.ok()?.loaded.config) })
+        let config = Box::new(draft.ok()?.loaded.config);
+        Some(Wish::Climb { run: self.climb.run, config, key: self.key.clone() })
     }
 
     fn finish(&mut self) -> Option<Wish> {
@@ -263,7 +298,8 @@ impl Wizard {
             }
         };
         self.ending = Ending::Writing;
-        Some(Wish::Write(Plan {
+        let key = self.new_key(&draft.loaded.config);
+        let plan = Plan {
             file: self.beginning.sources.user_file.clone(),
             before: self.beginning.sources.user.as_ref().map(|user| user.text.clone()),
             text: draft.text,
@@ -272,7 +308,8 @@ impl Wizard {
                 .start_at_login
                 .filter(|choice| choice.was != choice.wanted)
                 .map(|choice| choice.wanted),
-        }))
+        };
+        Some(Wish::Write(plan, key))
     }
 
     /// What would be written now.
@@ -283,6 +320,8 @@ impl Wizard {
                 settings.insert(entry.field.key().into(), value);
             }
         }
+        self.guard.put(&self.beginning, &mut settings);
+        self.put_header(&mut settings);
         compose(&self.beginning.sources, &settings)
     }
 
@@ -296,6 +335,10 @@ impl Wizard {
         let Ok(path) = self.folder_path() else { return true };
         self.folder.changed(&self.beginning).is_some()
             && matches!(&self.look, Some((folder, Look::Bad(_))) if *folder == path)
+    }
+
+    fn is_agreed(&self) -> bool {
+        self.guard.agreed || !self.guard.shown(&self.beginning, &self.shared, true).asks_twice
     }
 
     fn folder_path(&self) -> Result<PathBuf, Fault> {

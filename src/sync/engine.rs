@@ -286,7 +286,8 @@ impl Engine {
         }
         let config = &self.setup.config;
         let (require_json, delete) = (config.files.require_json, config.files.keep_synced == KeepSynced::Delete);
-        let limit = config.concurrency + config.concurrency.max(AHEAD);
+        let width = self.means.lanes.width();
+        let limit = width + width.max(AHEAD);
         let mut room = self.gate.room(Instant::now(), self.queue.busy(), limit);
         while room > 0 {
             let Some(name) = self.queue.next_ready() else { break };

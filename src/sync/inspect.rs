@@ -20,7 +20,7 @@ use super::scan::{self, Wanted};
 use super::{Setup, Why, wording};
 use crate::config::Files;
 use crate::files;
-use crate::guard::{Choice, Guard};
+use crate::guard::{Choice, Guard, Tally};
 use crate::platform::dir::{Dir, Kind, Stat};
 use crate::platform::lock::{FolderLock, Taken};
 
@@ -268,6 +268,14 @@ pub fn hours(setup: &Setup, now: Timestamp, count: i64) -> Result<Vec<Hour>, Ins
         Hour { start: moment(number * HOUR), files: files.unsigned_abs(), bytes: bytes.unsigned_abs() }
     };
     Ok((first..=last).map(hour).collect())
+}
+
+/// How much of each kind was redacted since then.
+pub fn redacted(setup: &Setup, since: Timestamp) -> Result<Tally, InspectError> {
+    match store(setup)? {
+        Some(store) => Ok(store.redacted_since(since.as_second())?),
+        None => Ok(Tally::default()),
+    }
 }
 
 /// Files will be tried again by the next pass; answers how many were held.

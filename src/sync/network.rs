@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::Semaphore;
-
 use super::StartError;
 use super::calm::Calm;
 use super::handle::Vitals;
+use super::lanes::Lanes;
 use super::upload::Means;
 use crate::config::{ApiKey, Config, Proxy};
 use crate::remote::{Beat, Budget, Failure, Jitter, Key, Options, ProxyChoice, Remote, RoundPolicy};
@@ -77,8 +76,7 @@ pub(super) fn means(config: &Config, budget: &Arc<Mutex<Budget>>) -> Result<Mean
         remote: remote(config)?,
         policy: policy(config),
         device_id: config.device_id.as_str().to_owned(),
-        slots: Semaphore::new(config.concurrency),
-        asks: Semaphore::new(config.concurrency),
+        lanes: Lanes::new(config.concurrency),
         budget: Arc::clone(budget),
         calm: Calm::default(),
     })

@@ -9,14 +9,15 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::calm::{Calm, Server, TooLong};
 use super::document::Document;
+use super::lanes::{Lane, Lanes};
 use super::ledger::{Identity, Stored};
 use crate::files;
-use crate::remote::{Ask, Budget, Failure, Grant, Next, Progress, Remote, Round, RoundPolicy, Verdict};
+use crate::remote::{Ask, Budget, Class, Failure, Grant, Next, Progress, Remote, Round, RoundPolicy, Verdict};
 
 /// A URL that has less life than this (or a third of what it had at first) when its turn comes is asked for anew.
 const URL_MARGIN: Duration = Duration::from_secs(20);
@@ -27,10 +28,7 @@ pub(super) struct Means {
     pub remote: Remote,
     pub policy: RoundPolicy,
     pub device_id: String,
-    /// As many PUTs side by side as the person allows.
-    pub slots: Semaphore,
-    /// As many presign calls side by side, of the files that come next.
-    pub asks: Semaphore,
+    pub lanes: Lanes,
     pub budget: Arc<Mutex<Budget>>,
     pub calm: Calm,
 }
@@ -75,19 +73,10 @@ impl Means {
                         return Sent::Left;
                     }
                     if slot.is_none() {
-                        slot = tokio::select! {
-                            biased;
-                            () = wish(leave) => return Sent::Left,
-                            slot = self.slots.acquire() => slot.ok(),
+                        slot = match self.lane(leave).await {
+                            Ok(lane) => Some(lane),
+                            Err(sent) => return sent,
                         };
-                        let calm = tokio::select! {
-                            biased;
-                            () = wish(leave) => return Sent::Left,
-                            calm = self.calm.kept(Server::Bucket) => calm,
-                        };
-                        if let Err(long) = calm {
-                            return throttled(*long);
-                        }
                         let margin = URL_MARGIN.min(*full_life / 3);
                         if granted.life_left(Instant::now()).is_some_and(|left| left < margin) {
                             next = round.first(); // the slot is kept, so the new URL is used at once
@@ -97,9 +86,12 @@ impl Means {
                     fail::fail_point!("put");
                     let put = self.remote.put(granted, &document.wire, progress).await;
                     fail::fail_point!("put_done");
-                    slot = None;
+                    let slot = slot.take();
                     match put {
                         Ok(proof) => {
+                            if let Some(lane) = slot {
+                                lane.carried(document.wire.size, Instant::now());
+                            }
                             self.budget().success();
                             return Sent::Stored(Stored {
                                 bucket: granted.bucket().to_owned(),
@@ -119,7 +111,7 @@ impl Means {
                         return Sent::Left;
                     }
                     let asking = async {
-                        let _ask = self.asks.acquire().await;
+                        let _ask = self.lanes.ask().await;
                         self.calm.kept(Server::Presigner).await?;
                         fail::fail_point!("presign");
                         Ok::<_, Box<TooLong>>(self.remote.presign(&ask).await)
@@ -152,11 +144,27 @@ impl Means {
             };
             tracing::debug!("{}: {failure}; {next:?}", files::shown(OsStr::new(origin)));
             self.calm.heed(&failure, next, Instant::now());
+            if failure.class == Class::Throttled {
+                self.lanes.crowded(Instant::now());
+            }
             match next {
                 Next::GiveUp(Verdict::Reread) => return Sent::Differs,
                 Next::GiveUp(verdict) => return Sent::Unsent { verdict, failure: Box::new(failure) },
                 _ => {}
             }
+        }
+    }
+
+    /// A lane, once one is free and S3 wants no pause.
+    async fn lane(&self, leave: &mut watch::Receiver<bool>) -> Result<Lane<'_>, Sent> {
+        let turn = async {
+            let lane = self.lanes.enter().await;
+            self.calm.kept(Server::Bucket).await.map(|()| lane)
+        };
+        tokio::select! {
+            biased;
+            () = wish(leave) => Err(Sent::Left),
+            turn = turn => turn.map_err(|long| throttled(*long)),
         }
     }
 

@@ -13,7 +13,8 @@ use rust_i18n::t;
 
 use super::link::Link;
 use super::parts::{Tone, banner, first_button, weak};
-use super::picture::{Ask, News, Picture, Said};
+use super::picture::{AsItIs, Ask, News, Picture, Said};
+use super::settings::api_key::KeyRow;
 use super::settings::form::Form;
 use super::settings::{Decision, Settings};
 use super::status::Clock;
@@ -24,6 +25,7 @@ use crate::config::Problems;
 use crate::control::protocol::{Page, Show};
 use crate::control::window::Opening;
 use crate::host::Home;
+use crate::platform::keychain::Keychain;
 
 #[cfg(test)]
 mod tests;
@@ -48,10 +50,15 @@ pub struct App {
     picture: Picture,
     settings: Settings,
     wizard: Wizard,
+    key: KeyRow,
+    /// The page that was drawn last.
+    drawn: Option<Page>,
     said: Option<Said>,
     no_tray: bool,
     /// Somebody wants to close the window, and there is something that was not saved.
     asks_to_close: bool,
+    /// A file is to be sent as it is, if that is meant.
+    as_it_is: Option<AsItIs>,
     /// What the desktop says where the window system says nothing.
     scheme: Option<Theme>,
 }
@@ -67,7 +74,9 @@ impl App {
         theme::wear(ctx);
         let mut app = Self {
             settings: read(&home),
-            wizard: Wizard::new(home.clone()),
+            wizard: Wizard::new(home.clone(), Keychain::of_this_user),
+            key: KeyRow::default(),
+            drawn: None,
             home,
             link: link.into(),
             news,
@@ -76,6 +85,7 @@ impl App {
             said: None,
             no_tray: opening.no_tray,
             asks_to_close: false,
+            as_it_is: None,
             scheme: None,
         };
         app.show(opening.show);
@@ -113,6 +123,7 @@ impl App {
                 News::Said(said) => self.said = Some(said),
                 News::Chosen { field, path } => self.chosen(&field, &path, ctx),
                 News::Dark(dark) => self.scheme = Some(if dark { Theme::Dark } else { Theme::Light }),
+                News::Key(state) => self.key.hear(state),
                 News::Settings => self.renew(),
                 News::Quit => {
                     self.settings = Settings::Missing; // nothing is asked any more
@@ -134,6 +145,7 @@ impl App {
 
     /// The settings on disk may be others now.
     fn renew(&mut self) {
+        self.key.look_again();
         let renewed = match &mut self.settings {
             Settings::Form(form) => saving::sources(&self.home).and_then(|sources| form.renew(sources)).is_ok(),
             Settings::Missing | Settings::Broken(_) => false,
@@ -157,6 +169,7 @@ impl App {
                     return false;
                 }
                 self.settings = read(&self.home);
+                self.key.look_again();
                 if let Ok(loaded) = self.home.read() {
                     words::choose(&loaded.config.ui.language);
                 }
@@ -181,6 +194,7 @@ impl App {
                     self.said = Some(Said { text: t!("said.copied").into_owned(), good: true });
                 }
                 Ask::Go(show) => self.show(show),
+                Ask::SendAsItIs(file) => self.as_it_is = Some(file),
                 other => self.grant(other),
             }
         }
@@ -206,6 +220,12 @@ impl App {
         let ctx = ui.ctx().clone();
         let look = colours(ui);
         let mut asks = Vec::new();
+        if self.drawn != self.page {
+            // A key that was being typed is not kept behind another page.
+            self.key.leave(&ctx);
+            self.wizard.leave(&ctx);
+            self.drawn = self.page;
+        }
         let side = Frame::new().fill(look.side).inner_margin(Margin::symmetric(12, 14));
         if ui.available_width() < NARROW {
             Panel::top("pages").frame(side).show(ui, |ui| ui.horizontal_wrapped(|ui| self.nav(ui)));
@@ -224,6 +244,11 @@ impl App {
         });
         self.keys(&ctx, &mut asks);
         self.closing(&ctx);
+        if let Some(file) = &self.as_it_is
+            && status::sure(&ctx, file, &mut asks)
+        {
+            self.as_it_is = None;
+        }
         self.answer(asks, &ctx);
     }
 
@@ -231,7 +256,7 @@ impl App {
         match self.page.unwrap_or(Page::Status) {
             Page::Status => status::draw(ui, &self.picture, &Clock::of_this_place(), asks),
             Page::Settings => {
-                let decision = settings::draw(ui, &mut self.settings, asks);
+                let decision = settings::draw(ui, &mut self.settings, &mut self.key, asks);
                 self.decide(decision);
             }
             Page::Setup => {

@@ -3,6 +3,9 @@
 //! In: a home, an [`Opening`], the place of the only window. Out: the window until it is closed, or a [`NoWindow`].
 //! Not here: what is in it (`app`).
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use eframe::egui::{IconData, ViewportBuilder};
@@ -13,9 +16,11 @@ use tokio::runtime::Runtime;
 use super::app::App;
 use super::link::Link;
 use crate::control::desktop::Door;
+use crate::control::protocol::Page;
 use crate::control::window::Opening;
 use crate::error::{Explain, chain};
 use crate::host::{Home, log_options};
+use crate::platform::open::{has_terminal_windows, start_in_terminal};
 
 const ICON: &[u8] = include_bytes!("../../icons/generated/outtray-128.png");
 
@@ -46,15 +51,26 @@ pub fn show(home: &Home, opening: Opening, runtime: Runtime, door: Door) -> Resu
     }
     let options = NativeOptions { viewport, renderer: Renderer::Glow, ..NativeOptions::default() };
     let home = home.clone();
-    let ran = eframe::run_native(
-        "OutTray",
-        options,
-        Box::new(move |created| {
-            let (link, news) = Link::start(home.clone(), runtime, door, &created.egui_ctx)?;
-            Ok(Box::new(App::new(home, opening, link, news, &created.egui_ctx)))
-        }),
-    );
-    ran.map_err(|error| NoWindow(chain(&error)))
+    // Where there is no OpenGL, parts of the graphics give up with an error, others with a panic.
+    let run = AssertUnwindSafe(|| {
+        eframe::run_native(
+            "OutTray",
+            options,
+            Box::new(move |created| {
+                let (link, news) = Link::start(home.clone(), runtime, door, &created.egui_ctx)?;
+                Ok(Box::new(App::new(home, opening, link, news, &created.egui_ctx)))
+            }),
+        )
+    });
+    match catch_unwind(run) {
+        Ok(ran) => ran.map_err(|error| NoWindow(chain(&error))),
+        Err(panic) => Err(NoWindow(words_of(&*panic))),
+    }
+}
+
+fn words_of(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("the graphics failed").to_owned()
 }
 
 fn icon() -> Option<IconData> {
@@ -65,8 +81,9 @@ fn icon() -> Option<IconData> {
     Some(IconData { rgba, width: info.width, height: info.height })
 }
 
-/// Says it where it can be heard: on stderr, in the log, and in a message of the system's own where there is one.
-pub fn apologise(home: &Home, error: &NoWindow) {
+/// Says it where it can be heard: on stderr, in the log, and in a message of the system's own where there is one, which
+/// offers the terminal to who wanted to set something up.
+pub fn apologise(home: &Home, page: Option<Page>, error: &NoWindow) {
     let hint = error.hint().unwrap_or_default();
     eprintln!("outtray-desktop: {error}\n{hint}");
     if let (Ok(()), Ok(loaded)) = (home.create_dirs(), home.read()) {
@@ -74,13 +91,29 @@ pub fn apologise(home: &Home, error: &NoWindow) {
     }
     tracing::warn!(target: "outtray", "⚠️  {error} ({hint})");
     if crate::platform::has_message_box() {
-        let text = format!("{}\n\n{hint}", t!("no_window.text"));
-        rfd::MessageDialog::new()
-            .set_level(rfd::MessageLevel::Warning)
-            .set_title("OutTray")
-            .set_description(text)
-            .show();
+        let is_new = home.read().is_err_and(|problems| problems.is_setup_needed());
+        let text = if is_new { t!("no_window.new") } else { t!("no_window.text") };
+        let program = terminal_program().filter(|_| is_new || matches!(page, Some(Page::Setup | Page::Settings)));
+        let next = if program.is_some() { t!("no_window.ask").into_owned() } else { hint };
+        let dialog = rfd::MessageDialog::new().set_level(rfd::MessageLevel::Warning).set_title("OutTray");
+        let dialog = dialog.set_description(format!("{text}\n\n{next}"));
+        let Some(program) = program else {
+            dialog.show();
+            return;
+        };
+        if dialog.set_buttons(rfd::MessageButtons::YesNo).show() == rfd::MessageDialogResult::Yes
+            && let Err(error) = start_in_terminal(&program, "setup")
+        {
+            tracing::warn!(target: "outtray", "⚠️  cannot start {}: {error}", program.display());
+        }
     }
+}
+
+/// The program for terminals, where one can be opened for it.
+fn terminal_program() -> Option<PathBuf> {
+    let name = format!("outtray{}", std::env::consts::EXE_SUFFIX);
+    let path = std::env::current_exe().ok()?.with_file_name(name);
+    (has_terminal_windows() && path.is_file()).then_some(path)
 }
 
 #[cfg(test)]

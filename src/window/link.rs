@@ -203,7 +203,9 @@ impl Link {
             picture.receipts = receipts;
         }
         if let Ok(hours) = inspect::hours(&setup, Timestamp::now(), HOURS) {
+            let since = hours.first().map(|hour| hour.start);
             picture.hours = hours;
+            picture.redacted = since.and_then(|since| inspect::redacted(&setup, since).ok()).unwrap_or_default();
         }
     }
 }

@@ -22,6 +22,10 @@ pub mod about;
 pub mod app;
 mod begin;
 mod chooser;
+#[cfg(test)]
+mod cut_off;
+mod key_field;
+mod keys;
 pub mod link;
 pub mod parts;
 pub mod picture;
@@ -50,10 +54,11 @@ pub fn main(opening: Opening) -> ExitCode {
         }
     };
     words::choose(&home.read().map_or("auto".into(), |loaded| loaded.config.ui.language));
+    let page = opening.show.page;
     match begin::show(&home, opening, runtime, door) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            begin::apologise(&home, &error);
+            begin::apologise(&home, page, &error);
             debug_assert!(error.hint().is_some());
             ExitCode::FAILURE
         }

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::keys::{KeyAsk, KeyState};
 use crate::control::protocol::Show;
+use crate::guard::{Choice, Tally};
 use crate::sync::event::{Receipt, Status};
 use crate::sync::inspect::Hour;
 
@@ -31,6 +33,8 @@ pub struct Picture {
     pub receipts: Vec<Receipt>,
     /// What was sent in each of the last 24 hours, oldest first.
     pub hours: Vec<Hour>,
+    /// What was redacted within these hours.
+    pub redacted: Tally,
     /// Bytes on their way, by name; newer than the status.
     pub progress: BTreeMap<String, u64>,
 }
@@ -42,6 +46,7 @@ impl Default for Picture {
             status: Status::unset(),
             receipts: Vec::new(),
             hours: Vec::new(),
+            redacted: Tally::default(),
             progress: BTreeMap::new(),
         }
     }
@@ -64,12 +69,22 @@ pub enum News {
         field: String,
         path: PathBuf,
     },
+    /// Where the API key is; `None` while the settings are not in order.
+    Key(Option<KeyState>),
     /// The settings on disk may be others now.
     Settings,
     /// The desktop is dark, or light.
     Dark(bool),
     /// OutTray quits, and its window with it.
     Quit,
+}
+
+/// What would leave if a file that the guard holds back is sent as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AsItIs {
+    pub file: String,
+    /// In kinds and counts, where they are known.
+    pub holds: Option<String>,
 }
 
 /// One answer.
@@ -89,6 +104,12 @@ pub enum Ask {
     /// Without a name all files.
     Retry(Option<String>),
     Why(String),
+    /// A file that the guard holds back is sent so.
+    Decide(String, Choice),
+    /// It would be sent as it is: not without a question.
+    SendAsItIs(AsItIs),
+    /// About the API key.
+    Key(KeyAsk),
     /// Shows a file of the watched folder in the file manager.
     Reveal(String),
     OpenFolder,

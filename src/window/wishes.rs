@@ -31,6 +31,8 @@ impl Link {
             Ask::Resume => self.request(Request::Resume),
             Ask::Retry(file) => self.request(Request::Retry { file }),
             Ask::Reload => self.request(Request::Reload),
+            Ask::Decide(file, guard) => self.request(Request::Decide { file, guard }),
+            Ask::Key(ask) => self.key(ask),
             Ask::Why(name) => self.why(name),
             Ask::Reveal(name) => self.opened(opener().reveal(&Path::new(&status.watch_dir).join(name))),
             Ask::OpenFolder => self.opened(opener().open(status.watch_dir.as_ref())),
@@ -47,7 +49,7 @@ impl Link {
                     }
                 });
             }
-            Ask::Copy(_) | Ask::Go(_) => {}
+            Ask::Copy(_) | Ask::Go(_) | Ask::SendAsItIs(_) => {}
         }
     }
 
@@ -126,7 +128,14 @@ fn say(bell: &Bell, good: bool, text: impl Into<String>) {
     bell.tell(News::Said(Said { text: text.into(), good }));
 }
 
+/// The caller's own troubles, with words in each language.
+const ASKED_IN_VAIN: [&str; 3] = ["kind.control.ended", "kind.control.silent", "kind.control.unreadable"];
+
 fn refusal(error: &AskError) -> String {
+    let key = format!("kind.{}", error.kind());
+    if ASKED_IN_VAIN.contains(&key.as_str()) {
+        return t!(&key).into_owned();
+    }
     error.hint().map_or_else(|| error.to_string(), |hint| format!("{error}. {hint}"))
 }
 
@@ -138,7 +147,11 @@ fn look(home: &Home, name: &str) -> Result<Why, String> {
 fn reason(why: &Why) -> String {
     match why {
         Why::Sent { receipt } => t!("why.sent", file = receipt.file, place = receipt.place()).into_owned(),
-        Why::Held { file } => t!("why.held", file = file.name, reason = file.reason).into_owned(),
+        Why::Held { file } => {
+            let own = words::trouble(file.kind.as_deref(), &file.reason).filter(|_| !words::is_english());
+            let reason = own.unwrap_or_else(|| format!("{}.", file.reason));
+            t!("why.held", file = file.name, reason = reason).into_owned()
+        }
         Why::Ignored { name, reason } => t!("why.ignored", file = name, reason = reason).into_owned(),
         Why::Unknown { name } => t!("why.unknown", file = name).into_owned(),
     }

@@ -1,6 +1,7 @@
 //! Every word of the window, in each language that it speaks; `words/*.yml` hold them.
 //!
-//! In: a key, a number, a moment. Out: text for a person. `t!("…")` looks a key up; the keys of settings come from
+//! The window's own are in `en` and `de`, kinds of trouble and of personal data in `kinds`, keys and personal data in
+//! `private`. In: a key, a number, a moment. Out: text for a person. `t!("…")` looks a key up; the keys of settings come from
 //! [`label`] and [`about`]. Not here: texts that the engine makes (`sync`), which are English.
 
 use jiff::Timestamp;
@@ -9,14 +10,22 @@ use rust_i18n::t;
 
 use crate::config::keys::Key;
 
+mod counts;
 mod sentence;
 #[cfg(test)]
 mod tests;
 
+pub use counts::{counts, guarded, redacted, told_in};
 pub use sentence::sentence;
 
 /// A change of these files must be seen by the compiler, which does not look into them otherwise.
-const FILES: [(&str, &str); 2] = [("en", include_str!("words/en.yml")), ("de", include_str!("words/de.yml"))];
+const FILES: [(&str, [&str; 3]); 2] = [
+    ("en", [include_str!("words/en.yml"), include_str!("words/kinds.en.yml"), include_str!("words/private.en.yml")]),
+    ("de", [include_str!("words/de.yml"), include_str!("words/kinds.de.yml"), include_str!("words/private.de.yml")]),
+];
+
+/// Kinds whose sentence says how much was found.
+const COUNTED: [&str; 4] = ["guard.blocked", "guard.structure", "guard.too_many", "guard.left"];
 
 /// Speaks the language of the setting `ui.language` from now on: `auto`, or a tag such as `de`.
 pub fn choose(setting: &str) {
@@ -40,36 +49,29 @@ pub fn about(key: &Key) -> String {
     t!(format!("about.{}", key.name)).into_owned()
 }
 
-/// Troubles that have a short sentence of their own; the engine's reason says more, in English.
-const KINDS: [&str; 22] = [
-    "kind.file.empty",
-    "kind.file.invalid_json",
-    "kind.file.unreadable",
-    "kind.file.too_large",
-    "kind.network.dns",
-    "kind.network.refused",
-    "kind.network.unreachable",
-    "kind.network.timeout",
-    "kind.network.portal",
-    "kind.network.tls",
-    "kind.network.proxy",
-    "kind.presign.unreachable",
-    "kind.presign.timeout",
-    "kind.presign.unavailable",
-    "kind.presign.throttled",
-    "kind.presign.forbidden",
-    "kind.presign.not_found",
-    "kind.put.interrupted",
-    "kind.put.stalled",
-    "kind.put.server_error",
-    "kind.put.forbidden",
-    "kind.put.no_bucket",
-];
-
-/// What holds a file, in a few words without a jargon word.
+/// What is wrong, in a few words without a jargon word, where there are any.
 pub fn kind(kind: Option<&str>) -> Option<String> {
-    let key = format!("kind.{}", kind?);
-    KINDS.contains(&key.as_str()).then(|| t!(&key).into_owned())
+    says(kind?, "")
+}
+
+/// The same with what a reason tells besides: how much the guard found.
+pub fn trouble(kind: Option<&str>, reason: &str) -> Option<String> {
+    let kind = kind?;
+    let found = told_in(reason);
+    // Without the counts half a sentence would be left.
+    if found.is_empty() && COUNTED.contains(&kind) { None } else { says(kind, &counts(&found)) }
+}
+
+fn says(kind: &str, found: &str) -> Option<String> {
+    let key = format!("kind.{kind}");
+    let text = t!(&key, found = found).into_owned();
+    // What nobody has words for comes back as its key.
+    (!text.ends_with(&key)).then_some(text)
+}
+
+/// Whether engine and window speak the same language.
+pub fn is_english() -> bool {
+    &*rust_i18n::locale() == "en"
 }
 
 /// `12 KB`.

@@ -10,7 +10,7 @@ mod ledger;
 
 use std::fs;
 use std::io::Write as _;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use desk::{Desk, Engine};
 use outtray::cloud::faults::{Fault, Gate, Rule};
@@ -48,6 +48,29 @@ async fn presigns_go_ahead_of_the_puts_which_stay_within_their_number() {
         most
     });
     assert_eq!((report.synced, most), (30, 2));
+    engine.quit().await;
+}
+
+/// `concurrency = "auto"` on a far line: more lanes than it began with. A server that asks for less gets less.
+#[tokio::test]
+async fn lanes_are_added_while_they_pay_off() {
+    let desk = Desk::with(Options { latency: Duration::from_millis(40), ..Options::default() });
+    for number in 0..400 {
+        desk.produce(&format!("{number}.json"), &format!("[{number}]"));
+    }
+    let config = desk.config(|text| *text = text.replace("concurrency = 2", "concurrency = \"auto\""));
+    let engine = Engine::start(Setup { config, ..desk.setup() }).expect("it starts");
+    let (report, most) = tokio::join!(engine.sync(), async {
+        let mut most = 0;
+        desk.cloud_until(|cloud| {
+            most = most.max(in_flight(cloud));
+            cloud.objects().len() == 400
+        })
+        .await;
+        most
+    });
+    assert_eq!((report.synced, desk.cloud.counts()), (400, (400, 400)));
+    assert!((4..=64).contains(&most), "{most} at most");
     engine.quit().await;
 }
 

@@ -29,6 +29,11 @@ fn finish(terminal: &mut Terminal) {
     terminal.shows("Settings are in");
 }
 
+/// Takes what is proposed about personal data.
+fn personal(terminal: &mut Terminal) {
+    terminal.shows("What happens to personal data?").shows("Ctrl-C").keys(ENTER);
+}
+
 fn unconfigured() -> App {
     let app = App::new();
     fs::remove_file(app.home.join("config.toml")).unwrap();
@@ -36,16 +41,17 @@ fn unconfigured() -> App {
 }
 
 #[test]
-fn four_questions_lead_to_settings_that_work() {
+fn five_steps_lead_to_settings_that_work() {
     let app = unconfigured();
     app.put("a.json", b"{}");
     let mut terminal = wizard(&app, "");
-    terminal.shows("1 of 4").shows("API URL").keys("nonsense").keys(ENTER).shows("not a web address");
+    terminal.shows("1 of 5").shows("API URL").keys("nonsense").keys(ENTER).shows("not a web address");
     terminal.keys([CLEAR, &app.cloud.api_url(), ENTER].concat());
-    terminal.shows("2 of 4").shows("device-").keys([CLEAR, "desk 9", ENTER].concat()).shows("letters, digits");
+    terminal.shows("2 of 5").shows("device-").keys([CLEAR, "desk 9", ENTER].concat()).shows("letters, digits");
     terminal.keys([CLEAR, "desk-9", ENTER].concat());
-    terminal.shows("3 of 4").shows("Folder:").keys(["memory", ENTER].concat()).shows("1 file waits there");
-    terminal.shows("4 of 4").shows("Upload").shows("arrived at s3://").shows("Rename").shows("What now?");
+    terminal.shows("3 of 5").shows("Folder:").keys(["memory", ENTER].concat()).shows("1 file waits there");
+    personal(&mut terminal);
+    terminal.shows("5 of 5").shows("Upload").shows("arrived at s3://").shows("Rename").shows("What now?");
     assert!(!app.home.join("config.toml").exists(), "nothing is written before the end");
     finish(&mut terminal);
     assert_eq!(terminal.exit_code(), 0);
@@ -60,12 +66,9 @@ fn whoever_leaves_has_changed_nothing() {
     let app = unconfigured();
     let mut terminal = wizard(&app, "");
     terminal.shows("API URL").keys([&app.cloud.api_url(), ENTER].concat()).shows("Device ID").keys(ENTER);
-    terminal
-        .shows("Folder:")
-        .keys(["new-folder", ENTER].concat())
-        .shows("What now?")
-        .keys(CTRL_C)
-        .shows("nothing was written");
+    terminal.shows("Folder:").keys(["new-folder", ENTER].concat());
+    personal(&mut terminal);
+    terminal.shows("What now?").keys(CTRL_C).shows("nothing was written");
     assert_eq!(terminal.exit_code(), 2);
     assert!(!app.home.join("config.toml").exists() && !app.place.path().join("new-folder").exists());
 
@@ -85,11 +88,21 @@ fn a_refused_device_is_told_and_one_may_go_back_or_on() {
     let rule = app.cloud.faults().add(Rule::presign(Fault::Status { status: 403, headers: vec![], body }).always());
     let mut terminal = wizard(&app, "");
     terminal.shows("API URL").keys(ENTER).shows("Device ID").keys(ENTER).shows("Folder:").keys(ENTER);
+    personal(&mut terminal);
     terminal.shows("does not accept this device").shows("What now?").shows("Try again").keys(ESC);
-    terminal.shows("3 of 4").shows("Folder:").keys(ESC).shows("2 of 4").shows("Device ID");
+    terminal
+        .shows("4 of 5")
+        .shows("What happens")
+        .keys(ESC)
+        .shows("3 of 5")
+        .shows("Folder:")
+        .keys(ESC)
+        .shows("2 of 5")
+        .shows("Device ID");
     rule.end();
-    terminal.keys([CLEAR, "desk-2", ENTER].concat()).shows("Folder:").keys(ENTER).shows("desk-2 is accepted");
-    terminal.shows("What now?");
+    terminal.keys([CLEAR, "desk-2", ENTER].concat()).shows("Folder:").keys(ENTER);
+    personal(&mut terminal);
+    terminal.shows("desk-2 is accepted").shows("What now?");
     finish(&mut terminal);
     assert_eq!(terminal.exit_code(), 0);
     assert!(app.config().starts_with("# mine\n") && app.config().contains("\"desk-2\""), "{}", app.config());
@@ -114,7 +127,9 @@ fn a_line_of_another_computer_is_enough_for_the_first_step() {
     fs::remove_file(app.home.join("config.toml")).unwrap();
     let mut terminal = wizard(&app, "");
     terminal.shows("API URL").keys([line.trim(), ENTER].concat()).shows("The line brings http://127.0.0.1");
-    terminal.shows("Device ID").keys(ENTER).shows("Folder:").keys(["memory", ENTER].concat()).shows("What now?");
+    terminal.shows("Device ID").keys(ENTER).shows("Folder:").keys(["memory", ENTER].concat());
+    personal(&mut terminal);
+    terminal.shows("What now?");
     finish(&mut terminal);
     assert_eq!(terminal.exit_code(), 0);
     assert_eq!(app.run(&["config", "get", "files.settle_ms"]).ends(0).out.trim(), "50");
@@ -129,4 +144,38 @@ fn where_nobody_can_answer_everything_must_be_said() {
     assert!(refused.err.contains("missing: --api-url, --watch-dir"), "{refused:?}");
     assert!(!app.home.join("config.toml").exists());
     app.run(&["setup", "--gui", "--yes"]).ends(2);
+}
+
+#[test]
+fn a_key_is_asked_for_tried_and_kept() {
+    const KEY: &str = "otk_correct-horse-battery-staple";
+    let app = App::new();
+    app.cloud.change(|behaviour| behaviour.api_key = Some(KEY.into()));
+    let mut terminal = wizard(&app, "");
+    terminal.shows("API URL").keys(ENTER).shows("Device ID").keys(ENTER).shows("Folder:").keys(ENTER);
+    personal(&mut terminal);
+    terminal.shows("What now?").shows("> My presigner needs a key").shows("Ctrl-C").keys(ENTER);
+    terminal.shows("API key or token:").shows("keychain").keys([KEY, ENTER].concat());
+    terminal.shows("as you gave it").shows("accepted with its key").shows("What now?");
+    finish(&mut terminal);
+    assert_eq!(terminal.exit_code(), 0);
+    assert!(!terminal.everything().contains("horse"), "{}", terminal.everything());
+    assert!(app.config().contains("api_key_header = \"x-api-key\"") && !app.config().contains("horse"));
+    app.put("a.json", b"{}");
+    app.run(&["sync"]).ends(0);
+}
+
+#[test]
+fn the_guard_is_turned_off_only_with_a_word() {
+    let app = App::new();
+    let mut terminal = wizard(&app, "");
+    terminal.shows("API URL").keys(ENTER).shows("Device ID").keys(ENTER).shows("Folder:").keys(ENTER);
+    let up = "\x1b[A"; // from the first to the last
+    terminal.shows("What happens").shows("Ctrl-C").keys([up, ENTER].concat());
+    terminal.shows("Type off").keys(["no", ENTER].concat()).shows("Type off, or press Esc").keys(ESC);
+    terminal.shows("4 of 5").shows("What happens").shows("> redact").shows("Ctrl-C").keys([up, ENTER].concat());
+    terminal.shows("Type off").keys(["off", ENTER].concat()).shows("What now?");
+    finish(&mut terminal);
+    assert_eq!(terminal.exit_code(), 0);
+    assert_eq!(app.run(&["config", "get", "guard.mode"]).ends(0).out.trim(), "off");
 }

@@ -7,19 +7,27 @@ use std::cell::RefCell;
 
 use inquire::error::InquireError;
 use inquire::validator::Validation;
-use inquire::{Confirm, Select, Text};
+use inquire::{Confirm, Password, PasswordDisplayMode, Select, Text};
 
+use crate::auth::Place;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::ladder;
 use crate::cli::output::{Output, style};
+use crate::guard::Mode;
 use crate::host::Home;
 use crate::phrase;
+use crate::platform::keychain::Keychain;
+use crate::secret::Secret;
 use crate::setup::begin::Beginning;
 use crate::setup::enrolment::Settings;
 use crate::setup::errand;
 use crate::setup::finish::{Finished, starts_at_login};
 use crate::setup::folder::{self, Look};
-use crate::setup::wizard::{Act, Ending, Field, Finish, Looked, Page, Proof, STEPS, Shown, Step, Wish, Wizard};
+use crate::setup::wizard::{
+    Act, Ending, Field, Finish, Looked, MODES, Page, Personal, Proof, STEPS, Shown, Step, Wish, Wizard, word,
+};
+
+const KEY: &str = "My presigner needs a key";
 
 const KEYS: &str = "Enter goes on, Esc goes back, Ctrl-C leaves everything as it is.";
 
@@ -50,7 +58,14 @@ pub async fn ask(home: &Home, beginning: Beginning, given: &Settings, out: Outpu
                 asker.heading(Step::Folder, "The folder into which the other program writes its finished files.");
                 asker.field(Field::Folder, "Folder:", &folder, &onward)?
             }
-            Page::Finish(Finish { ending: Ending::Done(done), .. }) => return Ok(done),
+            Page::Guard(shown) => {
+                asker.heading(Step::Guard, "Each file is looked through for personal data before it is sent.");
+                asker.guard(&shown, &onward)?
+            }
+            Page::Finish(Finish { ending: Ending::Done(done), .. }) => {
+                asker.kept(&done);
+                return Ok(done);
+            }
             Page::Finish(finish) => asker.finish(&finish)?,
         };
         onward = if matches!(act, Act::Back) { Act::Back } else { Act::Forward };
@@ -72,7 +87,7 @@ impl Asker<'_> {
         if matches!(wish, Wish::Climb { .. }) {
             self.heading(Step::Finish, "Every step of the way is tried. Nothing of yours is sent.");
         }
-        errand::run(self.home, wish, &mut |told| {
+        errand::run(self.home, Keychain::of_this_user, wish, &mut |told| {
             if let Act::Climbed { rung, .. } = &told {
                 self.out.problem(ladder::text(rung));
             }
@@ -87,6 +102,7 @@ impl Asker<'_> {
             Step::Connect => "Connect",
             Step::Computer => "This computer",
             Step::Folder => "Folder",
+            Step::Guard => "Personal data",
             Step::Finish => "Check and finish",
         };
         self.out.problem(format!("\n{}", style::bold(&format!("{number} of {}  {name}", STEPS.len()))));
@@ -135,6 +151,67 @@ impl Asker<'_> {
         fault.filter(|_| wizard.refuses_folder())
     }
 
+    fn guard(&self, shown: &Personal, onward: &Act) -> Result<Act, Failure> {
+        if let Some(lock) = &shown.lock {
+            self.out.problem(format!("Personal data: {} ({lock})", means(shown.mode)));
+            return Ok(onward.clone());
+        }
+        let at = MODES.iter().position(|mode| *mode == shown.mode).unwrap_or_default();
+        let asked = Select::new("What happens to personal data?", MODES.map(means).to_vec());
+        let asked = asked.with_starting_cursor(at).with_help_message(KEYS).without_filtering();
+        let Some(choice) = answered(asked.raw_prompt())? else { return Ok(Act::Back) };
+        self.wizard.borrow_mut().act(Act::Guard(MODES[choice.index]));
+        if matches!(self.wizard.borrow().page(), Page::Guard(Personal { asks_twice: true, .. })) {
+            let off = word(Mode::Off);
+            let check = move |text: &str| {
+                let wrong = format!("Type {off}, or press Esc.");
+                Ok(if text.trim().eq_ignore_ascii_case(off) {
+                    Validation::Valid
+                } else {
+                    Validation::Invalid(wrong.into())
+                })
+            };
+            let question = format!("Nobody looks then. Type {off} if that is right:");
+            let asked = Text::new(&question).with_help_message(KEYS).with_validator(check);
+            let agreed = answered(asked.prompt())?.is_some();
+            let mut wizard = self.wizard.borrow_mut();
+            if !agreed {
+                return Ok(Act::Guard(shown.mode)); // the question is asked again
+            }
+            wizard.act(Act::Agree(true));
+        }
+        Ok(Act::Forward)
+    }
+
+    /// `None` when the person thinks better of it.
+    fn key() -> Result<Option<Act>, Failure> {
+        let check = |text: &str| {
+            Ok(Secret::parse(text).map_or_else(
+                |bad| Validation::Invalid(format!("This is no key: {bad}.").into()),
+                |_| Validation::Valid,
+            ))
+        };
+        let asked = Password::new("API key or token:").without_confirmation().with_validator(check);
+        let asked = asked.with_display_mode(PasswordDisplayMode::Masked).with_display_toggle_enabled();
+        let about = "It is kept in the keychain of this computer, or in a file only you can read where there is none. Ctrl-R shows it.";
+        let Some(text) = answered(asked.with_help_message(about).prompt())? else { return Ok(None) };
+        let secret = Secret::parse(&text).ok();
+        crate::secret::wipe(text);
+        Ok(secret.map(|secret| Act::Key(Some(secret))))
+    }
+
+    fn kept(&self, done: &Finished) {
+        match done.key {
+            Some(Place::File) => {
+                self.out.problem("The key is in a file that only you can read: this computer has no keychain.");
+            }
+            Some(Place::Keychain | Place::Environment) => {
+                self.out.problem("The key is in the keychain of this computer.");
+            }
+            None => {}
+        }
+    }
+
     fn finish(&self, finish: &Finish) -> Result<Act, Failure> {
         if let Ending::Refused(refused) = &finish.ending {
             self.out.problem(format!("{} {}", style::red("error:"), refused.message));
@@ -144,17 +221,29 @@ impl Asker<'_> {
         }
         let (file, folder) = (finish.file.display(), finish.folder.display());
         self.out.problem(format!("\nSettings   {file}\nAPI URL    {}", finish.address));
-        self.out.problem(format!("Device     {}\nFolder     {folder}\n", finish.device));
+        self.out.problem(format!(
+            "Device     {}\nFolder     {folder}\nPersonal   {}\n",
+            finish.device,
+            means(finish.guard)
+        ));
         let (write, again, back) = (closing(finish.proof), "Try again", "Go back");
-        let choices = match finish.proof {
+        let mut choices = match finish.proof {
             Proof::Green | Proof::Climbing => vec![write, back],
             Proof::Red => vec![again, back, write],
             Proof::Impossible => vec![back],
         };
+        if finish.key.lock.is_none() && finish.proof != Proof::Impossible {
+            // First where it mends what is wrong.
+            choices.insert(if finish.key.wanted { 0 } else { choices.len() }, KEY);
+        }
         let asked = Select::new("What now?", choices).with_help_message(KEYS).without_filtering();
         let Some(choice) = answered(asked.prompt())? else { return Ok(Act::Back) };
         if choice == again {
             return Ok(Act::TryAgain);
+        }
+        if choice == KEY {
+            // Trying once more asks the same questions again.
+            return Ok(Self::key()?.unwrap_or(Act::TryAgain));
         }
         if choice == back {
             return Ok(Act::Back);
@@ -165,6 +254,15 @@ impl Asker<'_> {
             self.wizard.borrow_mut().act(Act::StartAtLogin(on));
         }
         Ok(Act::Finish)
+    }
+}
+
+fn means(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Redact => "redact: it is hidden in what is sent; your files stay as they are (proposed)",
+        Mode::Report => "report: it is sent, and the history says how much it was",
+        Mode::Block => "block: a file with personal data is held back until you decide",
+        Mode::Off => "off: nobody looks, and files are sent as they are",
     }
 }
 

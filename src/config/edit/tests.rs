@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::config::Config;
 use crate::config::keys::KEYS;
+use crate::config::{Concurrency, Config};
 use crate::platform::places;
 
 const TEXT: &str = "# Our desk\n\napi_url = \"https://api.example.org/new\"\ndevice_id = \"dev001\"\n\
@@ -133,7 +133,7 @@ fn set_in_file_writes_only_what_is_good() {
     assert!(set_in_file(&paths, &|_| None, "concurrency", "0").is_err());
     assert_eq!(fs::read_to_string(&paths.config).expect("there"), TEXT);
     set_in_file(&paths, &|_| None, "concurrency", "3").expect("good");
-    assert_eq!(Config::load(&paths, &|_| None).expect("good").config.concurrency, 3);
+    assert_eq!(Config::load(&paths, &|_| None).expect("good").config.concurrency, Concurrency::Fixed(3));
 }
 
 proptest! {

@@ -6,9 +6,12 @@
 use std::path::PathBuf;
 
 use super::entry::{Fault, Field};
+use super::guard::Personal;
+use super::key::Asked;
 use super::{Refused, Step, Wizard};
-use crate::config::{NotifyLevel, Problems};
-use crate::error::Explain as _;
+use crate::config::{NotifyLevel, Problems, without_values};
+use crate::error::{Explain, chain};
+use crate::guard::Mode;
 use crate::setup::begin::Lock;
 use crate::setup::finish::Finished;
 use crate::setup::folder::Look;
@@ -30,6 +33,7 @@ pub enum Page {
         folder: Shown,
         look: Looked,
     },
+    Guard(Personal),
     Finish(Finish),
 }
 
@@ -59,6 +63,8 @@ pub struct Finish {
     pub rungs: Vec<Rung>,
     pub under_way: Option<ladder::Step>,
     pub proof: Proof,
+    pub key: Asked,
+    pub guard: Mode,
     /// `None` where there is no choice.
     pub start_at_login: Option<bool>,
     pub notify: Option<bool>,
@@ -85,6 +91,10 @@ pub enum Ending {
 }
 
 impl Refused {
+    pub fn of_error(error: &impl Explain) -> Self {
+        Self { message: chain(error), hint: error.hint() }
+    }
+
     pub(super) fn of(problems: &Problems) -> Self {
         Self { message: problems.to_string(), hint: problems.hint() }
     }
@@ -96,6 +106,7 @@ impl Wizard {
             Step::Connect => Page::Connect { address: self.shown(Field::Address), taken_over: self.taken_over() },
             Step::Computer => Page::Computer { device: self.shown(Field::Device) },
             Step::Folder => Page::Folder { folder: self.shown(Field::Folder), look: self.looked() },
+            Step::Guard => Page::Guard(self.guard.shown(&self.beginning, &self.shared, self.pressed)),
             Step::Finish => Page::Finish(self.finish_page()),
         }
     }
@@ -134,13 +145,15 @@ impl Wizard {
         let lock = self.beginning.lock(NOTIFY);
         let level = |draft: super::Draft| draft.loaded.config.notify.level != NotifyLevel::None;
         Finish {
-            address: self.address.value().to_owned(),
+            address: without_values(self.address.value()),
             device: self.device.value().to_owned(),
             folder: self.folder_path().unwrap_or_default(),
             file: self.beginning.sources.user_file.clone(),
             rungs: self.climb.rungs.clone(),
             under_way: self.climb.under_way,
             proof,
+            key: self.key_asked(),
+            guard: self.guard.wanted(&self.beginning, &self.shared),
             start_at_login: self.start_at_login.map(|choice| choice.wanted),
             notify: draft.ok().map(level).filter(|_| lock.is_none()),
             ending,

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use super::*;
-use crate::config::{Source, Sources};
+use crate::config::{Concurrency, Source, Sources};
 use crate::setup::begin::Lock;
 use crate::setup::enrolment;
 use crate::setup::folder::BadFolder;
 use crate::setup::ladder::Rung;
+
+mod private;
 
 const URL: &str = "https://api.example/new";
 
@@ -39,6 +41,7 @@ fn at_the_end() -> (Wizard, Option<Wish>) {
     assert!(wish.is_none(), "there is no folder yet");
     let wish = typed(&mut wizard, Field::Folder, "~/memory");
     looked(&mut wizard, wish, Look::Good { waiting: 3 });
+    wizard.act(Act::Forward);
     let wish = wizard.act(Act::Forward);
     (wizard, wish)
 }
@@ -86,6 +89,17 @@ fn each_step_shows_its_whole_state() {
     looked(&mut wizard, wish, Look::Good { waiting: 3 });
     wizard.act(Act::Forward);
     insta::assert_debug_snapshot!(wizard.page(), @r#"
+    Guard(
+        Personal {
+            mode: Redact,
+            lock: None,
+            asks_twice: false,
+            lacks_word: false,
+        },
+    )
+    "#);
+    wizard.act(Act::Forward);
+    insta::assert_debug_snapshot!(wizard.page(), @r#"
     Finish(
         Finish {
             address: "https://api.example/new",
@@ -97,6 +111,12 @@ fn each_step_shows_its_whole_state() {
                 Folder,
             ),
             proof: Climbing,
+            key: Asked {
+                wanted: false,
+                typed: false,
+                lock: None,
+            },
+            guard: Redact,
             start_at_login: Some(
                 true,
             ),
@@ -112,7 +132,7 @@ fn each_step_shows_its_whole_state() {
 #[test]
 fn the_end_writes_what_was_answered_and_only_then() {
     let (mut wizard, wish) = at_the_end();
-    let Some(Wish::Climb { run, config }) = wish else { panic!("no climb, but {wish:?}") };
+    let Some(Wish::Climb { run, config, .. }) = wish else { panic!("no climb, but {wish:?}") };
     assert_eq!((config.api_url.as_str(), config.watch_dir.as_path()), (URL, Path::new("/home/me/memory")));
     for (at, step) in ladder::STEPS.iter().enumerate() {
         climbed(&mut wizard, run, Rung::good(*step, "fine"), ladder::STEPS.get(at + 1).copied());
@@ -120,14 +140,14 @@ fn the_end_writes_what_was_answered_and_only_then() {
     let Page::Finish(page) = wizard.page() else { panic!() };
     assert_eq!((page.proof, page.rungs.len(), page.start_at_login), (Proof::Green, 9, Some(true)));
     wizard.act(Act::Notify(false));
-    let Some(Wish::Write(plan)) = wizard.act(Act::Forward) else { panic!("nothing is written") };
+    let Some(Wish::Write(plan, _)) = wizard.act(Act::Forward) else { panic!("nothing is written") };
     assert_eq!((plan.before, plan.start_at_login), (None, Some(true)));
     assert!(plan.text.contains("device_id = \"device-7k3f\"\n") && plan.text.contains("level = \"none\""));
     assert!(wizard.act(Act::Back).is_none() && wizard.act(Act::Finish).is_none(), "it is being written");
     wizard.act(Act::Written(Err(Refused { message: "the disk is full".into(), hint: None })));
     assert!(!wizard.is_done());
-    assert!(matches!(wizard.act(Act::Finish), Some(Wish::Write(_))), "it can be tried again");
-    let done = Finished { file: plan.file, folder: plan.folder, login_trouble: None };
+    assert!(matches!(wizard.act(Act::Finish), Some(Wish::Write(..))), "it can be tried again");
+    let done = Finished { file: plan.file, folder: plan.folder, login_trouble: None, key: None };
     wizard.act(Act::Written(Ok(done)));
     assert!(wizard.is_done());
 }
@@ -143,7 +163,7 @@ fn a_red_rung_is_told_and_can_be_passed() {
     climbed(&mut wizard, 1, Rung::good(ladder::Step::Rename, "late"), None);
     let Page::Finish(page) = wizard.page() else { panic!() };
     assert_eq!((page.proof, page.rungs.len()), (Proof::Climbing, 0), "an old climb says nothing any more");
-    assert!(matches!(wizard.act(Act::Finish), Some(Wish::Write(_))));
+    assert!(matches!(wizard.act(Act::Finish), Some(Wish::Write(..))));
 }
 
 #[test]
@@ -153,7 +173,7 @@ fn nobody_passes_a_bad_answer() {
         Page::Connect { address, .. } => address.fault,
         Page::Computer { device } => device.fault,
         Page::Folder { folder, .. } => folder.fault,
-        Page::Finish(_) => None,
+        Page::Guard(_) | Page::Finish(_) => None,
     };
     assert_eq!(fault(&wizard), None, "nobody is told off before they begin");
     wizard.act(Act::Forward);
@@ -208,8 +228,9 @@ fn an_enrolment_line_fills_what_it_holds() {
     assert_eq!(device.text, "desk-4");
     wizard.act(Act::Forward);
     typed(&mut wizard, Field::Folder, "/m");
+    wizard.act(Act::Forward);
     let Some(Wish::Climb { config, .. }) = wizard.act(Act::Forward) else { panic!("it does not go on") };
-    assert_eq!(config.concurrency, 7);
+    assert_eq!(config.concurrency, Concurrency::Fixed(7));
 }
 
 #[test]
@@ -227,7 +248,8 @@ fn what_others_have_the_say_over_is_only_shown() {
     wizard.act(Act::Forward);
     typed(&mut wizard, Field::Folder, "/m");
     wizard.act(Act::Forward);
-    let Some(Wish::Write(plan)) = wizard.act(Act::Finish) else { panic!("nothing is written") };
+    wizard.act(Act::Forward);
+    let Some(Wish::Write(plan, _)) = wizard.act(Act::Finish) else { panic!("nothing is written") };
     assert!(!plan.text.lines().any(|line| line.starts_with("api_url")), "{}", plan.text);
 }
 
@@ -243,11 +265,12 @@ fn a_second_set_up_begins_with_the_first_and_keeps_its_comments() {
     assert_eq!((folder.text.as_str(), folder.fault, look), ("./memory", None, Looked::Looking));
     wizard.act(Act::Back);
     typed(&mut wizard, Field::Device, "desk-2");
-    wizard.act(Act::Forward);
-    wizard.act(Act::Forward);
+    for _ in 0..3 {
+        wizard.act(Act::Forward);
+    }
     let Page::Finish(page) = wizard.page() else { panic!() };
     assert_eq!((page.folder.as_path(), page.start_at_login), (Path::new("/c/memory"), Some(false)));
-    let Some(Wish::Write(plan)) = wizard.act(Act::Finish) else { panic!("nothing is written") };
+    let Some(Wish::Write(plan, _)) = wizard.act(Act::Finish) else { panic!("nothing is written") };
     assert_eq!((plan.text, plan.before), (text.replace("desk-1", "desk-2"), Some(text)));
 }
 
@@ -256,7 +279,7 @@ fn going_back_forgets_what_was_found_out() {
     let (mut wizard, _) = at_the_end();
     climbed(&mut wizard, 1, Rung::good(ladder::Step::Folder, "fine"), Some(ladder::Step::HostName));
     wizard.act(Act::Back);
-    assert_eq!(wizard.step(), Step::Folder);
+    assert_eq!(wizard.step(), Step::Guard);
     climbed(&mut wizard, 1, Rung::good(ladder::Step::HostName, "late"), None);
     wizard.act(Act::Forward);
     let Page::Finish(page) = wizard.page() else { panic!() };

@@ -32,9 +32,18 @@ impl Store {
 
     /// Counts of everything that was ever redacted, of all folders.
     pub(super) fn redacted(&self) -> rusqlite::Result<Tally> {
-        let mut query =
-            self.db.prepare_cached("SELECT guard, count(*) FROM receipt WHERE guard IS NOT NULL GROUP BY guard")?;
-        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+        self.redacted_from(i64::MIN)
+    }
+
+    /// The same, of receipts since that second.
+    pub(in crate::sync) fn redacted_since(&self, second: i64) -> Result<Tally, LedgerError> {
+        Ok(self.redacted_from(second)?)
+    }
+
+    fn redacted_from(&self, second: i64) -> rusqlite::Result<Tally> {
+        let counts = "SELECT guard, count(*) FROM receipt WHERE guard IS NOT NULL AND at >= ?1 GROUP BY guard";
+        let mut query = self.db.prepare_cached(counts)?;
+        let rows = query.query_map([second], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
         let mut all = Tally::default();
         for row in rows {
             let (text, times): (Option<String>, u64) = row?;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
+use eframe::egui::accesskit::Role;
 use eframe::egui::{self, ViewportEvent, ViewportId};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
@@ -162,4 +163,49 @@ fn the_keyboard_turns_pages() {
         world.window.run();
         assert_eq!(world.window.state().page, Some(page));
     }
+}
+
+#[test]
+fn nothing_leaves_as_it_is_without_a_question() {
+    let mut world = world(Some(GOOD), Show::default());
+    let file = |holds: Option<&str>| AsItIs { file: "a.json".into(), holds: holds.map(str::to_owned) };
+    let ask = |world: &mut World, holds| {
+        let ctx = world.window.ctx.clone();
+        world.window.state_mut().answer(vec![Ask::SendAsItIs(file(holds))], &ctx);
+        world.window.run();
+    };
+    ask(&mut world, Some("3 names"));
+    assert!(world.window.query_by_label_contains("3 names would leave this computer").is_some());
+    assert!(world.window.get_by_label("Keep it here").is_focused(), "the harmless answer has the keyboard");
+    world.window.key_press(Key::Enter);
+    world.window.run();
+    assert!(world.window.query_by_label("Send a.json as it is?").is_none());
+    ask(&mut world, None);
+    assert!(world.window.query_by_label_contains("Everything in this file would leave").is_some());
+    world.window.get_by_label("Send as it is").click();
+    world.window.run();
+    assert!(world.window.state().as_it_is.is_none());
+}
+
+#[test]
+fn the_secret_parts_of_an_address_are_seen_only_while_it_is_edited() {
+    let text = GOOD.replace("/new", "/new?code=s3cret");
+    let mut world = world(Some(&text), Show { page: Some(Page::Settings), field: None });
+    let value =
+        |world: &World| world.window.get_by_role_and_label(Role::TextInput, "API URL").value().unwrap_or_default();
+    assert_eq!(value(&world), "https://a.example/new?code=***");
+    world.window.get_by_label("Show the whole API URL").click();
+    world.window.run();
+    assert_eq!(value(&world), "https://a.example/new?code=s3cret");
+    world.window.get_by_label("Hide the secret parts of API URL").click();
+    world.window.run();
+    assert_eq!(value(&world), "https://a.example/new?code=***");
+    world.window.get_by_role_and_label(Role::TextInput, "API URL").focus();
+    world.window.run();
+    assert_eq!(value(&world), "https://a.example/new?code=s3cret");
+    world.window.event(egui::Event::Paste("x".into()));
+    world.window.run();
+    world.window.key_press_modifiers(Modifiers::COMMAND, Key::S);
+    world.window.run();
+    assert!(world.text().contains("s3cret") && !world.text().contains("***"), "{}", world.text());
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use eframe::egui::{ComboBox, RichText, TextEdit, Ui};
 use rust_i18n::t;
 
-use super::form::{Field, Fixed, unit};
+use super::form::{Field, Fixed, by_whom, unit};
 use crate::config::Shape;
 use crate::window::parts::{at_right, small, small_button};
 use crate::window::picture::Ask;
@@ -43,6 +43,16 @@ pub fn draw(ui: &mut Ui, field: &mut Field, is_wanted: bool, help_url: Option<&s
         let control = ui.add_enabled_ui(is_free, |ui| control(ui, field)).inner;
         let control = control.labelled_by(title.id);
         changed |= field.text != before;
+        if field.without_secrets().is_some() {
+            let (text, named) = if field.is_whole {
+                (t!("key.hide"), t!("settings.hide_parts", name = &name))
+            } else {
+                (t!("key.show"), t!("settings.show_whole", name = &name))
+            };
+            if ui.button(&*text).accessible_name(named).clicked() {
+                field.is_whole = !field.is_whole;
+            }
+        }
         if let Some((_, folder)) = PATHS.iter().find(|(name, _)| is_free && *name == field.key.name) {
             let text = t!("settings.choose");
             let named = t!("settings.choose_for", name = &name);
@@ -90,7 +100,7 @@ fn control(ui: &mut Ui, field: &mut Field) -> eframe::egui::Response {
             }
             response.response
         }
-        Shape::Integer { .. } | Shape::Number { .. } => {
+        Shape::Integer { .. } | Shape::IntegerOr { .. } | Shape::Number { .. } => {
             let response = edit(ui, field, 110.0);
             let unit = unit(field.key);
             if !unit.is_empty() {
@@ -99,7 +109,8 @@ fn control(ui: &mut Ui, field: &mut Field) -> eframe::egui::Response {
             response
         }
         Shape::Text | Shape::Secret | Shape::Words | Shape::Integers { .. } => {
-            let beside = if PATHS.iter().any(|(name, _)| *name == field.key.name) { 130.0 } else { 0.0 };
+            let has_button = field.without_secrets().is_some() || PATHS.iter().any(|(name, _)| *name == field.key.name);
+            let beside = if has_button { 130.0 } else { 0.0 };
             let width = (ui.available_width() - beside).clamp(120.0, 520.0);
             edit(ui, field, width)
         }
@@ -112,9 +123,15 @@ fn edit(ui: &mut Ui, field: &mut Field, width: f32) -> eframe::egui::Response {
         Some(masked) if !masked.is_empty() && !field.is_changed() => masked.clone(),
         _ => String::new(),
     };
-    let edit = TextEdit::singleline(&mut text).id_salt(field.key.name).desired_width(width).hint_text(hint);
+    let id = ui.make_persistent_id(field.key.name);
+    // Whoever types in it has to see it.
+    let hidden = field.without_secrets().filter(|_| !field.is_whole && !ui.memory(|memory| memory.has_focus(id)));
+    if let Some(hidden) = &hidden {
+        text.clone_from(hidden);
+    }
+    let edit = TextEdit::singleline(&mut text).id(id).desired_width(width).hint_text(hint);
     let response = ui.add(edit.password(field.masked.is_some()).margin(eframe::egui::Margin::symmetric(8, 6)));
-    if text != field.text {
+    if hidden.is_none() && text != field.text {
         field.change(text);
     }
     response
@@ -123,23 +140,16 @@ fn edit(ui: &mut Ui, field: &mut Field, width: f32) -> eframe::egui::Response {
 fn notes(ui: &mut Ui, field: &Field, help_url: Option<&str>, asks: &mut Vec<Ask>) {
     let look = colours(ui);
     ui.spacing_mut().item_spacing.y = NEAR;
-    match &field.fixed {
-        Some(Fixed::Managed { by }) => {
-            let who = by.as_ref().map(|by| crate::files::shown(by.as_ref()));
-            let text = who.map_or_else(|| t!("settings.managed"), |who| t!("settings.managed_by", who = who));
-            ui.horizontal_wrapped(|ui| {
-                ui.label(RichText::new(text).small().color(look.warning));
-                if let Some(address) = help_url
-                    && ui.link(RichText::new(t!("settings.help")).small()).clicked()
-                {
-                    asks.push(Ask::OpenWeb(address.to_owned()));
-                }
-            });
-        }
-        Some(Fixed::Environment { variable }) => {
-            ui.label(RichText::new(t!("settings.environment", name = variable)).small().color(look.warning));
-        }
-        None => {}
+    if let Some(fixed) = &field.fixed {
+        let help = help_url.filter(|_| matches!(fixed, Fixed::Managed { .. }));
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::new(by_whom(fixed)).small().color(look.warning));
+            if let Some(address) = help
+                && ui.link(RichText::new(t!("settings.help")).small()).clicked()
+            {
+                asks.push(Ask::OpenWeb(address.to_owned()));
+            }
+        });
     }
     if let Some(problem) = &field.problem {
         ui.label(RichText::new(problem).color(look.error));

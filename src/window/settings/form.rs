@@ -6,7 +6,7 @@
 use rust_i18n::t;
 
 use crate::config::keys::{KEYS, Key, table_of};
-use crate::config::{Kind, Origin, Problem, Problems, Shape, Sources, Spot, Value, edit};
+use crate::config::{Kind, Origin, Problem, Problems, Shape, Sources, Spot, Value, edit, without_values};
 
 /// One setting.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct Field {
     pub masked: Option<String>,
     pub fixed: Option<Fixed>,
     pub problem: Option<String>,
+    /// A person wants to see an address with everything in it.
+    pub is_whole: bool,
     is_touched: bool,
 }
 
@@ -51,6 +53,12 @@ impl Field {
         self.is_touched = true;
     }
 
+    /// An address as it may be shown to whoever looks over a shoulder; `None` where nothing is to be hidden.
+    pub fn without_secrets(&self) -> Option<String> {
+        let shown = without_values(&self.text);
+        (self.key.name == "api_url" && shown != self.text).then_some(shown)
+    }
+
     /// As the field's own default; `None` where somebody must say it.
     pub fn default(&self) -> Option<String> {
         Value::of_default(self.key.default, self.key.shape).map(|value| value.plain())
@@ -61,6 +69,9 @@ impl Field {
         match self.key.shape {
             Shape::Integer { min, max } | Shape::Integers { min, max, .. } => {
                 t!("range.numbers", min = min, max = max, unit = unit(self.key)).trim().to_owned()
+            }
+            Shape::IntegerOr { word, min, max } => {
+                t!("range.word_or_numbers", word = word, min = min, max = max, unit = unit(self.key)).into_owned()
             }
             Shape::Number { min, max } => t!("range.numbers", min = min, max = max, unit = "").trim().to_owned(),
             Shape::Text | Shape::Secret | Shape::Switch | Shape::Choice(_) | Shape::Words => String::new(),
@@ -81,6 +92,16 @@ pub fn unit(key: &Key) -> String {
     }
 }
 
+/// Who fixed it, in words.
+pub fn by_whom(fixed: &Fixed) -> String {
+    match fixed {
+        Fixed::Managed { by: Some(by) } => t!("settings.managed_by", who = crate::files::shown(by.as_ref())),
+        Fixed::Managed { by: None } => t!("settings.managed"),
+        Fixed::Environment { variable } => t!("settings.environment", name = variable),
+    }
+    .into_owned()
+}
+
 impl Form {
     /// Every public setting; or what is wrong with the file, which is then no form to fill in.
     pub fn of(sources: Sources) -> Result<Self, Problems> {
@@ -96,7 +117,7 @@ impl Form {
                 Origin::Default | Origin::Written(_) => None,
             };
             let (text, masked) = if is_secret { (String::new(), Some(was.clone())) } else { (was.clone(), None) };
-            Some(Field { key, text, was, masked, fixed, problem: None, is_touched: false })
+            Some(Field { key, text, was, masked, fixed, problem: None, is_whole: false, is_touched: false })
         };
         let fields = KEYS.iter().filter(|key| !key.is_policy()).filter_map(field).collect();
         let help_url = loaded.config.managed.help_url.clone();
@@ -174,6 +195,9 @@ fn reason(key: &Key, problem: &Problem) -> String {
     match (problem.kind, key.shape) {
         (Kind::WrongType | Kind::BadValue, Shape::Integer { min, max }) => {
             t!("must.whole", min = min, max = max).into_owned()
+        }
+        (Kind::WrongType | Kind::BadValue, Shape::IntegerOr { word, min, max }) => {
+            t!("must.word_or_whole", word = word, min = min, max = max).into_owned()
         }
         (Kind::WrongType | Kind::BadValue, Shape::Number { min, max }) => {
             t!("must.number", min = min, max = max).into_owned()

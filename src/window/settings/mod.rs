@@ -6,6 +6,7 @@
 use eframe::egui::{Frame, Margin, Panel, RichText, Ui};
 use rust_i18n::t;
 
+pub mod api_key;
 mod field;
 pub mod form;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use crate::control::protocol::{Page as Named, Show};
 use crate::window::parts::{Tone, banner, card, first_button, heading, page, title};
 use crate::window::picture::Ask;
 use crate::window::theme::{APART, GAP, colours};
+use api_key::KeyRow;
 use form::Form;
 
 /// What the page shows.
@@ -37,7 +39,7 @@ pub enum Decision {
     Discard,
 }
 
-pub fn draw(ui: &mut Ui, settings: &mut Settings, asks: &mut Vec<Ask>) -> Decision {
+pub fn draw(ui: &mut Ui, settings: &mut Settings, key: &mut KeyRow, asks: &mut Vec<Ask>) -> Decision {
     let form = match settings {
         Settings::Form(form) => form,
         Settings::Missing => {
@@ -61,6 +63,7 @@ pub fn draw(ui: &mut Ui, settings: &mut Settings, asks: &mut Vec<Ask>) -> Decisi
         heading(ui, &t!("settings.heading"));
         let mut changed = false;
         let wanted = form.wanted.take();
+        key.wanted |= wanted.as_deref() == Some(api_key::NAME);
         let help = form.help_url.clone();
         for group in form.groups() {
             title(ui, &group_title(group));
@@ -74,6 +77,11 @@ pub fn draw(ui: &mut Ui, settings: &mut Settings, asks: &mut Vec<Ask>) -> Decisi
                     let is_wanted = wanted.as_deref() == Some(field.key.name);
                     changed |=
                         ui.push_id(field.key.name, |ui| field::draw(ui, field, is_wanted, help.as_deref(), asks)).inner;
+                    // It is a key of this device for this presigner.
+                    if field.key.name == "device_id" {
+                        ui.separator();
+                        ui.push_id(api_key::NAME, |ui| key.draw(ui, asks));
+                    }
                 }
             });
             ui.add_space(GAP);

@@ -5,7 +5,7 @@
 use eframe::egui::{Color32, RichText, Ui};
 use rust_i18n::t;
 
-use super::Clock;
+use super::{Clock, guarded};
 use crate::sync::event::{FileState, FileStatus};
 use crate::window::parts::{bar, card, small, small_button, title, weak};
 use crate::window::picture::{Ask, Engine, Picture};
@@ -70,7 +70,9 @@ fn one(ui: &mut Ui, file: &FileStatus, picture: &Picture, clock: &Clock, asks: &
     }
     match file.next_try {
         Some(next) => facts.push(t!("files.next", time = clock.tell(next)).into_owned()),
-        None if file.state == FileState::Rejected => facts.push(t!("files.held").into_owned()),
+        None if file.state == FileState::Rejected && !guarded::is_held(file) => {
+            facts.push(t!("files.held").into_owned());
+        }
         None => {}
     }
     if !facts.is_empty() {
@@ -79,7 +81,9 @@ fn one(ui: &mut Ui, file: &FileStatus, picture: &Picture, clock: &Clock, asks: &
     ui.horizontal_wrapped(|ui| {
         let runs = picture.engine == Engine::Runs;
         ui.add_enabled_ui(runs, |ui| {
-            if small_button(ui, &t!("files.retry"), &t!("files.retry_name", file = name)).clicked() {
+            if guarded::is_held(file) {
+                guarded::buttons(ui, file, asks);
+            } else if small_button(ui, &t!("files.retry"), &t!("files.retry_name", file = name)).clicked() {
                 asks.push(Ask::Retry(Some(name.clone())));
             }
         });
@@ -92,12 +96,16 @@ fn one(ui: &mut Ui, file: &FileStatus, picture: &Picture, clock: &Clock, asks: &
     });
 }
 
-/// In a few words where there are any; else as the engine says it.
+/// In a few words where there are any; else as the engine says it, in English.
 fn reason(ui: &mut Ui, file: &FileStatus, colour: Color32) {
-    match words::kind(file.kind.as_deref()) {
+    match words::trouble(file.kind.as_deref(), &file.reason) {
         Some(short) => {
-            ui.label(RichText::new(short).color(colour));
-            small(ui, &file.reason);
+            let label = ui.label(RichText::new(short).color(colour));
+            if !words::is_english() {
+                label.on_hover_text(&file.reason);
+            } else if !guarded::is_held(file) {
+                small(ui, &file.reason);
+            }
         }
         None => {
             ui.label(RichText::new(&file.reason).color(colour));

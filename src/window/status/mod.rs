@@ -9,9 +9,12 @@ use rust_i18n::t;
 
 mod chart;
 mod files;
+mod guarded;
 mod recent;
 #[cfg(test)]
 mod tests;
+
+pub use guarded::sure;
 
 use super::parts::{Tone, banner, card, first_button, mark, page, small, weak};
 use super::picture::{Ask, Engine, Picture};
@@ -114,6 +117,9 @@ fn head(ui: &mut Ui, picture: &Picture, clock: &Clock, asks: &mut Vec<Ask>) {
         let sent =
             t!("status.sent", files = words::files(status.synced_total), size = words::bytes(status.bytes_total));
         small(ui, format!("{sent} · {} · {}", status.device_id, status.watch_dir));
+        if let Some(sentence) = words::redacted(&picture.redacted) {
+            small(ui, t!("guarded.day", sentence = sentence));
+        }
         ui.horizontal_wrapped(|ui| {
             let runs = picture.engine == Engine::Runs;
             if first_button(ui, &t!("status.sync"), runs).clicked() {
@@ -160,10 +166,11 @@ fn obstacles(ui: &mut Ui, status: &Status) {
         let tone = if obstacle.state == State::Attention { Tone::Error } else { Tone::Warning };
         let short = words::kind(Some(&obstacle.kind));
         banner(ui, tone, short.as_ref().unwrap_or(&obstacle.reason), |ui| {
-            if short.is_some() {
+            if short.is_some() && words::is_english() {
                 weak(ui, &obstacle.reason);
             }
-            if let Some(hint) = &obstacle.hint {
+            let own = super::wizard::remedy(&obstacle.kind).filter(|_| !words::is_english());
+            if let Some(hint) = own.as_ref().or(obstacle.hint.as_ref()) {
                 weak(ui, hint);
             }
         });

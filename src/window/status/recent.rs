@@ -43,6 +43,9 @@ fn one(ui: &mut Ui, receipt: &Receipt, clock: &Clock, asks: &mut Vec<Ask>) {
             });
         });
     });
+    if let Some(sentence) = receipt.guard.as_ref().and_then(words::guarded) {
+        small(ui, sentence);
+    }
     let colour = colours(ui).weak;
     ui.add(Label::new(RichText::new(&place).small().monospace().color(colour)).truncate()).on_hover_text(&place);
 }

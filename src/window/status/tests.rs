@@ -2,12 +2,15 @@
 
 use eframe::egui;
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable};
+use egui_kittest::kittest::Queryable;
 
 use super::*;
+use crate::guard::Choice;
 use crate::sync::double;
 use crate::sync::event::{FileState, FileStatus, Obstacle, Receipt};
 use crate::sync::inspect::Hour;
+use crate::window::cut_off;
+use crate::window::picture::AsItIs;
 
 struct Seen {
     picture: Picture,
@@ -197,18 +200,48 @@ fn progress_moves_while_a_large_file_is_sent() {
 
 #[test]
 fn nothing_is_cut_off_in_a_small_window() {
-    for (width, locale) in [(380.0, "en"), (400.0, "de"), (800.0, "de")] {
-        let mut page = shown(full());
-        rust_i18n::set_locale(locale);
-        page.set_size(egui::vec2(width, 2400.0));
-        page.run();
-        let beyond: Vec<_> = page
-            .root()
-            .children_recursive()
-            .filter(|node| node.accesskit_node().bounding_box().is_some_and(|place| place.x1 > f64::from(width) + 1.0))
-            .map(|node| format!("{node:?}"))
-            .collect();
-        assert!(beyond.is_empty(), "{width} {locale}: {beyond:#?}");
+    cut_off::nothing_is(2800.0, || shown(full()));
+    cut_off::nothing_is(2800.0, || shown(with_held()));
+}
+
+fn held(name: &str, kind: &str, reason: &str) -> FileStatus {
+    FileStatus { kind: Some(kind.into()), attempts: 0, ..file(name, FileState::Rejected, reason) }
+}
+
+fn with_held() -> Picture {
+    let found = "it holds personal data (3 e-mail addresses and 1 phone number), and guard.mode is \"block\"";
+    let files = vec![held("a.json", "guard.blocked", found), held("b.json", "guard.slow", "it took too long")];
+    let status = Status { state: State::Attention, rejected: 2, files, ..double::status() };
+    let guard = serde_json::from_str(r#"{"mode":"redact","findings":{"EMAIL":2,"CARD":1}}"#).expect("JSON");
+    let redacted = serde_json::from_str(r#"{"EMAIL":4}"#).expect("JSON");
+    Picture { receipts: vec![Receipt { guard, ..receipt() }], redacted, ..running(status) }
+}
+
+#[test]
+fn what_was_redacted_is_told_for_the_day_and_for_each_file() {
+    let page = shown(with_held());
+    for text in [
+        "In the last 24 hours: 4 e-mail addresses were redacted.",
+        "2 e-mail addresses and 1 card number were redacted.",
+        "It holds personal data: 3 e-mail addresses and 1 phone number. It is held back until you decide.",
+    ] {
+        assert!(page.query_by_label(text).is_some(), "{text}");
     }
-    rust_i18n::set_locale("en");
+    let page = shown(full());
+    assert!(page.query_by_label_contains("redacted").is_none(), "nothing is said about nothing");
+}
+
+#[test]
+fn a_file_that_is_held_back_is_the_persons_to_decide() {
+    let mut page = shown(with_held());
+    assert!(page.query_by_label("Retry a.json").is_none() && page.query_by_label("Send b.json redacted").is_none());
+    page.get_by_label("Send a.json redacted").click();
+    page.run();
+    assert_eq!(page.state_mut().asks.pop(), Some(Ask::Decide("a.json".into(), Choice::Redact)));
+    for (name, holds) in [("a.json", Some("3 e-mail addresses and 1 phone number".to_owned())), ("b.json", None)] {
+        page.get_by_label(&format!("Send {name} as it is")).click();
+        page.run();
+        let ask = Ask::SendAsItIs(AsItIs { file: name.into(), holds });
+        assert_eq!(page.state_mut().asks.pop(), Some(ask), "nothing is sent without a question");
+    }
 }

@@ -5,7 +5,8 @@
 use eframe::egui::{Color32, RichText, Sense, Spinner, Stroke, Ui, WidgetInfo, pos2, vec2};
 use rust_i18n::t;
 
-use super::fix;
+use super::key::{self, Desk};
+use super::{fix, personal};
 use crate::setup::finish::Finished;
 use crate::setup::ladder::{Rung, STEPS, Step};
 use crate::setup::wizard::{Act, Ending, Finish, Proof};
@@ -14,7 +15,7 @@ use crate::window::picture::Ask;
 use crate::window::theme::{NEAR, colours};
 
 /// True: from the beginning, please.
-pub fn draw(ui: &mut Ui, page: &Finish, asks: &mut Vec<Ask>, acts: &mut Vec<Act>) -> bool {
+pub fn draw(ui: &mut Ui, page: &Finish, desk: &mut Desk, asks: &mut Vec<Ask>, acts: &mut Vec<Act>) -> bool {
     if let Ending::Done(done) = &page.ending {
         finished(ui, page, done, asks);
         return false;
@@ -34,6 +35,7 @@ pub fn draw(ui: &mut Ui, page: &Finish, asks: &mut Vec<Ask>, acts: &mut Vec<Act>
     }
     if page.proof != Proof::Impossible {
         card(ui, |ui| ladder(ui, page));
+        key::draw(ui, &page.key, desk, asks, acts);
     }
     if page.start_at_login.is_some() || page.notify.is_some() {
         card(ui, |ui| switches(ui, page, acts));
@@ -46,6 +48,9 @@ fn finished(ui: &mut Ui, page: &Finish, done: &Finished, asks: &mut Vec<Ask>) {
     banner(ui, Tone::Plain, &t!("setup.done"), |ui| {
         if page.proof != Proof::Green {
             ui.label(&*t!("setup.red"));
+        }
+        if let Some(place) = done.key {
+            ui.label(key::kept(place));
         }
         if let Some(trouble) = &done.login_trouble {
             let colour = colours(ui).warning;
@@ -158,10 +163,12 @@ fn summary(ui: &mut Ui, page: &Finish) {
     // Lines of text, not of controls.
     ui.spacing_mut().interact_size.y = 0.0;
     let (folder, file) = (page.folder.display().to_string(), page.file.display().to_string());
+    let personal = personal::name(page.guard);
     let lines = [
         (t!("label.api_url"), &page.address),
         (t!("label.device_id"), &page.device),
         (t!("label.watch_dir"), &folder),
+        (t!("group.guard"), &personal),
         (t!("setup.file"), &file),
     ];
     for (name, value) in lines {

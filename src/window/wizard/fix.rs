@@ -6,6 +6,7 @@
 use rust_i18n::t;
 
 use crate::setup::ladder::{NEW_FOLDER, Rung, Step};
+use crate::window::words::kind as told;
 
 /// What a step is about, before anybody knows how it ends.
 pub fn name(step: Step) -> String {
@@ -66,11 +67,18 @@ const WORDS: &[(&[&str], &str, &str)] = &[
     (&["put.forbidden", "put.no_bucket", "put.redirect"], "wrong.storage", "fix.storage"),
 ];
 
+/// What to do about a kind, outside of the wizard as well.
+pub fn remedy(kind: &str) -> Option<String> {
+    let is_here = !kind.starts_with("folder."); // no page to go back to
+    let known = WORDS.iter().find(|(kinds, ..)| is_here && kinds.contains(&kind));
+    known.map(|(_, _, remedy)| t!(*remedy).into_owned())
+}
+
 /// What happened, and one remedy where there is one.
 pub fn words(rung: &Rung) -> (String, Option<String>) {
     let kind = rung.kind.as_deref().unwrap_or_default();
     match WORDS.iter().find(|(kinds, ..)| kinds.contains(&kind)) {
         Some((_, what, remedy)) => (t!(*what).into_owned(), Some(t!(*remedy).into_owned())),
-        None => (rung.detail.clone(), rung.hint.clone()),
+        None => (told(Some(kind)).unwrap_or_else(|| rung.detail.clone()), rung.hint.clone()),
     }
 }

@@ -18,6 +18,12 @@ pub fn draw(ui: &mut Ui, page: &Page, acts: &mut Vec<Act>, asks: &mut Vec<Ask>) 
             Page::Finish(finish) => last(ui, finish, acts, asks),
             Page::Connect { .. } => forward(ui, false, acts),
             Page::Computer { .. } | Page::Folder { .. } => forward(ui, true, acts),
+            Page::Guard(_) => {
+                if ready(ui, &t!("setup.forward")) {
+                    acts.push(Act::Forward);
+                }
+                back(ui, acts);
+            }
         });
     });
 }

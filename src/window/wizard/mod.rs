@@ -17,6 +17,7 @@ use super::parts::{Tone, banner, first_button, heading, page, weak};
 use super::picture::Ask;
 use crate::config::Problems;
 use crate::host::Home;
+use crate::platform::keychain::Keychain;
 use crate::setup::begin::{Beginning, device_name};
 use crate::setup::errand;
 use crate::setup::finish::starts_at_login;
@@ -25,9 +26,13 @@ use crate::setup::wizard::{self as state, Act, Field, Page, Wish};
 mod finish;
 mod fix;
 mod foot;
+mod key;
+mod personal;
 mod steps;
 #[cfg(all(test, feature = "demo"))]
 mod tests;
+
+pub use fix::remedy;
 
 /// The name under which the folder is asked for and comes back.
 const FOLDER: &str = "setup.watch_dir";
@@ -39,6 +44,8 @@ const SMALL: f32 = 400.0;
 #[derive(Debug)]
 pub struct Wizard {
     home: Home,
+    /// Where a key is kept.
+    keychain: fn() -> Keychain,
     stage: Stage,
     tell: Sender<Act>,
     told: Receiver<Act>,
@@ -47,8 +54,17 @@ pub struct Wizard {
     next_look: Option<Wish>,
     /// The step was entered, or its answer refused: the keyboard belongs to its field.
     focus: bool,
+    /// What is typed on pages that ask for more than settings.
+    typed: Typed,
     /// The settings were written since the last question for it.
     finished: bool,
+}
+
+#[derive(Debug, Default)]
+struct Typed {
+    key: key::Desk,
+    /// The word without which the guard is not turned off.
+    word: String,
 }
 
 #[derive(Debug)]
@@ -61,10 +77,21 @@ enum Stage {
 }
 
 impl Wizard {
-    pub fn new(home: Home) -> Self {
+    pub fn new(home: Home, keychain: fn() -> Keychain) -> Self {
         let (tell, told) = channel();
         let (stage, next_look) = (Stage::Unread, None);
-        Self { home, stage, tell, told, looking: false, next_look, focus: true, finished: false }
+        Self {
+            home,
+            keychain,
+            stage,
+            tell,
+            told,
+            looking: false,
+            next_look,
+            focus: true,
+            typed: Typed::default(),
+            finished: false,
+        }
     }
 
     /// Something was chosen for the control of that name.
@@ -72,6 +99,11 @@ impl Wizard {
         if field == FOLDER {
             self.act(Act::Type(Field::Folder, path.display().to_string()), ctx);
         }
+    }
+
+    /// Another page is shown: a key that was being typed is gone.
+    pub fn leave(&mut self, ctx: &Context) {
+        self.typed.key.field.clear(ctx);
     }
 
     /// True once after the settings were written.
@@ -94,7 +126,11 @@ impl Wizard {
         let before = (wizard.step(), wizard.is_done());
         self.focus |= matches!(act, Act::Forward | Act::Back);
         let wish = wizard.act(act);
-        self.focus |= before.0 != wizard.step();
+        if before.0 != wizard.step() {
+            self.focus = true;
+            self.typed.word.clear();
+            self.typed.key.field.clear(ctx);
+        }
         self.finished |= wizard.is_done() && !before.1;
         match wish {
             Some(look @ Wish::Look(..)) if self.looking => self.next_look = Some(look),
@@ -105,11 +141,11 @@ impl Wizard {
 
     fn run(&mut self, wish: Wish, ctx: &Context) {
         self.looking |= matches!(wish, Wish::Look(..));
-        let (home, tell, ctx) = (self.home.clone(), self.tell.clone(), ctx.clone());
+        let (home, keychain, tell, ctx) = (self.home.clone(), self.keychain, self.tell.clone(), ctx.clone());
         let work = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let Ok(runtime) = runtime.inspect_err(|error| tracing::warn!(target: "outtray", "{error}")) else { return };
-            runtime.block_on(errand::run(&home, wish, &mut |act| {
+            runtime.block_on(errand::run(&home, keychain, wish, &mut |act| {
                 let _ = tell.send(act); // the window may be closed by now
                 ctx.request_repaint();
             }));
@@ -148,7 +184,7 @@ impl Wizard {
             }
             Stage::Asking(wizard) => {
                 let (page, mut again) = (wizard.page(), false);
-                let acts = draw(ui, &page, focus, asks, &mut again);
+                let acts = draw(ui, &page, focus, &mut self.typed, asks, &mut again);
                 if again {
                     self.read();
                 }
@@ -169,7 +205,7 @@ impl Wizard {
 
 /// The step that is on, with its buttons; what a person did with it. `again`: from the beginning, with the settings as
 /// they are now.
-fn draw(ui: &mut Ui, shown: &Page, focus: bool, asks: &mut Vec<Ask>, again: &mut bool) -> Vec<Act> {
+fn draw(ui: &mut Ui, shown: &Page, focus: bool, typed: &mut Typed, asks: &mut Vec<Ask>, again: &mut bool) -> Vec<Act> {
     let mut acts = Vec::new();
     foot::draw(ui, shown, &mut acts, asks);
     // Every step has its own place to scroll to.
@@ -183,7 +219,8 @@ fn draw(ui: &mut Ui, shown: &Page, focus: bool, asks: &mut Vec<Ask>, again: &mut
             Page::Connect { address, taken_over } => steps::connect(ui, address, *taken_over, focus, asks, &mut acts),
             Page::Computer { device } => steps::computer(ui, device, focus, asks, &mut acts),
             Page::Folder { folder, look } => steps::folder(ui, folder, look, focus, asks, &mut acts),
-            Page::Finish(page) => *again = finish::draw(ui, page, asks, &mut acts),
+            Page::Guard(page) => personal::draw(ui, page, &mut typed.word, asks, &mut acts),
+            Page::Finish(page) => *again = finish::draw(ui, page, &mut typed.key, asks, &mut acts),
         }
     });
     // Esc closes a menu first, and gives the keyboard back; only then does it go back.

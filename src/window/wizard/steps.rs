@@ -16,7 +16,7 @@ use crate::window::parts::{card, small, title, weak};
 use crate::window::picture::Ask;
 use crate::window::theme::{GAP, NEAR, colours};
 
-const STEPS: [&str; 4] = ["setup.connect", "setup.computer", "setup.folder", "setup.finish"];
+const STEPS: [&str; 5] = ["setup.connect", "setup.computer", "setup.folder", "group.guard", "setup.finish"];
 
 /// From 1.
 pub fn number(page: &Page) -> usize {
@@ -24,7 +24,8 @@ pub fn number(page: &Page) -> usize {
         Page::Connect { .. } => 1,
         Page::Computer { .. } => 2,
         Page::Folder { .. } => 3,
-        Page::Finish(_) => 4,
+        Page::Guard(_) => 4,
+        Page::Finish(_) => 5,
     }
 }
 
@@ -160,7 +161,7 @@ impl Edit<'_> {
     }
 }
 
-fn locked(ui: &mut Ui, lock: &Lock, asks: &mut Vec<Ask>) {
+pub(super) fn locked(ui: &mut Ui, lock: &Lock, asks: &mut Vec<Ask>) {
     let colour = colours(ui).warning;
     let (text, help) = match lock {
         Lock::Managed { by: Some(by), help } => {

@@ -42,6 +42,10 @@ pub fn sentence(status: &Status, now: Timestamp, zone: &TimeZone) -> String {
 
 fn trouble(status: &Status) -> String {
     match (status.rejected, &status.last_error) {
+        // The engine's reason is English.
+        (0, Some(_)) if !super::is_english() && of_obstacle(status).is_some() => {
+            of_obstacle(status).unwrap_or_default()
+        }
         (0, Some(error)) => {
             let line = error.lines().next().unwrap_or_default().trim_end_matches('.');
             let mut letters = line.chars();
@@ -51,6 +55,11 @@ fn trouble(status: &Status) -> String {
         (1, _) => t!("sentence.one_rejected").into_owned(),
         (many, _) => t!("sentence.many_rejected", count = many).into_owned(),
     }
+}
+
+fn of_obstacle(status: &Status) -> Option<String> {
+    let obstacle = status.obstacles.iter().find(|obstacle| obstacle.state == State::Attention)?;
+    super::kind(Some(&obstacle.kind)).map(|text| text.trim_end_matches('.').to_owned())
 }
 
 fn here(waiting: u64) -> String {

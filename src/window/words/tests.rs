@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::*;
 use crate::config::keys::KEYS;
+use crate::guard::Kind;
 use crate::sync::double;
 use crate::sync::event::{FileState, FileStatus, State, Status};
 
@@ -27,7 +28,7 @@ fn words(file: &str) -> BTreeMap<String, String> {
 }
 
 fn all() -> [BTreeMap<String, String>; 2] {
-    FILES.map(|(_, text)| words(text))
+    FILES.map(|(_, files)| words(&files.concat()))
 }
 
 /// `%{count}` and the like.
@@ -66,6 +67,12 @@ fn every_key_is_used_and_every_used_key_is_there() {
     let code = files.concat();
     let settings = KEYS.iter().filter(|key| !key.is_policy()).map(|key| key.name);
     let made: BTreeSet<_> = settings.flat_map(|name| [format!("label.{name}"), format!("about.{name}")]).collect();
+    let kinds = Kind::ALL.into_iter().map(Kind::label);
+    let nouns = kinds.flat_map(|label| [format!("noun.{label}.one"), format!("noun.{label}.many")]);
+    let made = made.into_iter().chain(nouns).chain(told_kinds());
+    // Settings have these names as well.
+    let both = ["kind.network.proxy", "kind.network.ca_file"].map(str::to_owned);
+    let made: BTreeSet<_> = made.chain(both).collect();
     let tables = KEYS.iter().filter(|key| !key.is_policy()).filter_map(|key| crate::config::keys::table_of(key.name));
     let made: BTreeSet<_> =
         made.into_iter().chain(tables.chain(["top"]).map(|table| format!("group.{table}"))).collect();
@@ -164,7 +171,51 @@ fn a_known_trouble_is_told_in_a_few_words() {
     assert_eq!(kind(Some("presign.forbidden")).as_deref(), Some("Der Presigner nimmt dieses Gerät nicht an."));
     rust_i18n::set_locale("en");
     assert_eq!((kind(Some("no.such")), kind(None)), (None, None));
-    let [english, _] = all();
-    let told: Vec<_> = english.keys().filter(|key| key.starts_with("kind.")).collect();
-    assert_eq!(told.len(), KINDS.len());
+}
+
+/// Every kind that an error can have, as the source names it.
+fn told_kinds() -> BTreeSet<String> {
+    const FIRST: [&str; 12] = [
+        "auth", "config", "file", "folder", "guard", "instance", "ledger", "network", "presign", "put", "state",
+        "system",
+    ];
+    // A good rung, and a file.
+    const NO_KINDS: [&str; 2] = ["folder.new", "guard.key"];
+    let mut files = Vec::new();
+    for folder in ["auth", "config", "control", "guard", "host", "remote", "setup", "sync"] {
+        rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder), &mut files);
+    }
+    let code = files.concat();
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let texts = lines.flat_map(|line| line.split('"').skip(1).step_by(2));
+    let is_kind = |text: &&str| {
+        let parts: Vec<_> = text.split('.').collect();
+        let plain =
+            |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        let is_file = parts.last().is_some_and(|last| ["toml", "db", "txt"].contains(last));
+        matches!(parts[..], [first, _] if FIRST.contains(&first)) && parts.iter().all(plain) && !is_file
+    };
+    let settings: BTreeSet<_> = KEYS.iter().map(|key| key.name).collect();
+    let kinds = texts.filter(is_kind).filter(|kind| !settings.contains(kind) && !NO_KINDS.contains(kind));
+    kinds.map(|kind| format!("kind.{kind}")).collect()
+}
+
+#[test]
+fn every_kind_of_trouble_has_a_sentence_in_both_languages() {
+    let told = told_kinds();
+    assert!(told.len() > 60, "the source could not be read: {told:?}");
+    let [english, german] = all();
+    let missing: Vec<_> = told.iter().filter(|key| !english.contains_key(*key) || !german.contains_key(*key)).collect();
+    assert!(missing.is_empty(), "nobody has words for {missing:?}");
+}
+
+#[test]
+fn what_is_held_back_is_told_with_its_counts() {
+    rust_i18n::set_locale("de");
+    let reason = "it holds personal data (3 e-mail addresses and 1 phone number), and guard.mode is \"block\"";
+    let told = trouble(Some("guard.blocked"), reason).expect("there are words");
+    assert!(told.contains("3 E-Mail-Adressen und 1 Telefonnummer"), "{told}");
+    assert_eq!(trouble(Some("guard.blocked"), "as nobody says it"), None);
+    assert!(trouble(Some("guard.slow"), "it did not come to an end").is_some());
+    rust_i18n::set_locale("en");
 }

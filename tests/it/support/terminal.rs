@@ -57,6 +57,11 @@ impl Terminal {
         self
     }
 
+    /// All that was shown so far.
+    pub fn everything(&self) -> String {
+        self.shown.0.lock().unwrap().clone()
+    }
+
     pub fn keys(&mut self, keys: impl AsRef<OsStr>) -> &mut Self {
         let bytes = keys.as_ref().as_encoded_bytes();
         self.keys.as_mut().unwrap().write_all(bytes).unwrap();
