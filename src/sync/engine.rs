@@ -42,7 +42,7 @@ use report::Published;
 pub(super) use shown::{moment, receipt};
 
 /// Deliveries under way beyond the PUTs: their presigns, ledger steps and renames overlap with the PUTs in flight.
-const AHEAD: usize = 8;
+const AHEAD: usize = 16;
 /// How long PUTs in flight may go on after the wish to quit.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// A pass waits for a gate that opens within this time, and for so many of them.
@@ -287,7 +287,7 @@ impl Engine {
         let config = &self.setup.config;
         let (require_json, delete) = (config.files.require_json, config.files.keep_synced == KeepSynced::Delete);
         let width = self.means.lanes.width();
-        let limit = width + width.max(AHEAD);
+        let limit = 2 * width + width.max(AHEAD);
         let mut room = self.gate.room(Instant::now(), self.queue.busy(), limit);
         while room > 0 {
             let Some(name) = self.queue.next_ready() else { break };

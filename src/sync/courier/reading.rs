@@ -26,7 +26,7 @@ impl Trip {
         let work = move || {
             let document = document::take(&dir, &leaf, &terms)?;
             if !in_place {
-                document::free_mark(&dir, &leaf)?;
+                document::can_be_marked(&dir, &leaf)?;
             }
             Ok(document)
         };

@@ -114,10 +114,8 @@ impl Engine {
         }
         if std::mem::take(&mut self.scan.wanted) {
             self.start_scan(true);
-        } else if !self.pass.waiters.is_empty() {
-            if !std::mem::replace(&mut self.pass.scanned, true) {
-                self.pass.end_beyond = self.queue.end_beyond();
-            }
+        } else if !self.pass.waiters.is_empty() && !std::mem::replace(&mut self.pass.scanned, true) {
+            self.pass.end_beyond = self.queue.end_beyond();
         }
     }
 

@@ -11,7 +11,7 @@ use bytes::{Buf as _, BytesMut};
 use crc_fast::{CrcAlgorithm, Digest};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
-use crate::sink::{Shared, Side};
+use crate::sink::{Shared, Side, Stored};
 
 const ROOM: usize = 256 * 1024;
 /// The device of all measurements.
@@ -27,6 +27,7 @@ struct Head {
 pub async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, side: Side, shared: &Shared) -> Result<()> {
     let mut buffer = BytesMut::with_capacity(16 * 1024);
     while let Some(head) = head(&mut stream, &mut buffer).await? {
+        let began = Instant::now();
         if head.waits {
             stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
         }
@@ -46,7 +47,8 @@ pub async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, side: Side, 
         if side == Side::Bucket && head.method == "PUT" {
             let told = shared.stored.lock().expect("nobody panics with it");
             if let Some(told) = told.as_ref() {
-                let _unheard = told.send((head.path, head.length, Instant::now()));
+                let one = Stored { path: head.path, size: head.length, began, answered: Instant::now() };
+                let _unheard = told.send(one);
             }
         }
     }

@@ -63,7 +63,13 @@ pub fn backlog(bench: &Bench) -> Result<Vec<Value>> {
     place.set_up(&sink, &Settings::with(32))?;
     let cost = measure(&mut bench.sync(&place))?;
     place.all_marked(count)?;
-    Ok(vec![told("backlog", format!("{count} x 1 KB wait"), cost.rss, cost.wall.as_secs_f64(), cost.cpu.as_secs_f64())])
+    Ok(vec![told(
+        "backlog",
+        &format!("{count} x 1 KB wait"),
+        cost.rss,
+        cost.wall.as_secs_f64(),
+        cost.cpu.as_secs_f64(),
+    )])
 }
 
 /// One file near the limit of S3 for a PUT (5 GiB); a larger one is refused without being read.
@@ -83,7 +89,7 @@ pub fn huge(bench: &Bench) -> Result<Vec<Value>> {
         }
         let cost = measure(&mut command)?;
         let what = format!("one file of {} GB", megabytes / 1000);
-        all.push(told(&format!("huge, {megabytes}"), what, cost.rss, cost.wall.as_secs_f64(), cost.cpu.as_secs_f64()));
+        all.push(told(&format!("huge, {megabytes}"), &what, cost.rss, cost.wall.as_secs_f64(), cost.cpu.as_secs_f64()));
     }
     Ok(all)
 }
@@ -101,7 +107,7 @@ fn write_huge(place: &Place, megabytes: usize) -> Result<()> {
     Ok(std::fs::rename(part, place.folder.join("huge.json"))?)
 }
 
-fn told(id: &str, what: String, rss: f64, wall: f64, cpu: f64) -> Value {
+fn told(id: &str, what: &str, rss: f64, wall: f64, cpu: f64) -> Value {
     println!("\n{what:44} {wall:>9.2} s wall {cpu:>9.2} s CPU {rss:>8.1} MB");
     json!({"id": id, "what": what, "rss_mb": rss, "wall_s": wall, "cpu_s": cpu})
 }

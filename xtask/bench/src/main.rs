@@ -56,14 +56,17 @@ pub struct Bench {
 
 impl Bench {
     /// So many files, or fewer when there is little time.
+    #[must_use]
     pub fn count(&self, whole: usize) -> usize {
         if self.quick { whole.div_ceil(10) } else { whole }
     }
 
+    #[must_use]
     pub fn outtray(&self, name: &'static str, settings: Settings) -> Client {
         Client::OutTray { name, program: self.program.clone(), settings }
     }
 
+    #[must_use]
     pub fn sync(&self, place: &Place) -> Command {
         let mut command = Command::new(&self.program);
         command.args(["--json", "sync"]).env("OUTTRAY_HOME", &place.home);

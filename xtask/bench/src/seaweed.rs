@@ -57,7 +57,7 @@ impl Store {
 
     /// A bucket is a folder of the filer.
     fn make_bucket(&self, filer: u16) -> Result<()> {
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         let place = format!("http://127.0.0.1:{filer}/buckets/{BUCKET}/");
         loop {
             let made = Command::new("curl").args(["-sf", "-o", "/dev/null", "-X", "POST", &place]).status()?;

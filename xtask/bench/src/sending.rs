@@ -112,7 +112,7 @@ pub fn limit(bench: &Bench) -> Result<Vec<Value>> {
     let sink = Sink::start(Wish::default())?;
     let mut all = Vec::new();
     println!("\n{:44} {:>10} {:>10} {:>8}", "upload_limit", "wished/s", "seen/s", "off by");
-    for (files, size, wished) in [(20_usize, 1 << 20, 4 << 20), (2000, SMALL, 1 << 20), (4, 8 << 20, 8 << 20_u64)] {
+    for (files, size, wished) in [(20_usize, 1 << 20, 4 << 20), (2000, SMALL, 1 << 20), (4, 8 << 20, 8_u64 << 20)] {
         let more = format!("network.upload_limit = \"{wished} B/s\"\n");
         let settings = Settings { guard: false, more, ..Settings::with(4) };
         let place = Place::new()?;
@@ -121,10 +121,10 @@ pub fn limit(bench: &Bench) -> Result<Vec<Value>> {
         let answered = sink.listen();
         crate::cost::measure(&mut bench.sync(&place))?;
         let puts: Vec<_> = answered.try_iter().collect();
-        let (first, last) = (puts.first().context("nothing came")?, puts.last().context("nothing came")?);
-        // From the end of the first PUT on: before it the time of its start is not known.
-        let bytes: u64 = puts.iter().skip(1).map(|put| put.1).sum();
-        let seen = bytes as f64 / (last.2 - first.2).as_secs_f64();
+        let first = puts.iter().map(|put| put.began).min().context("nothing came")?;
+        let last = puts.iter().map(|put| put.answered).max().context("nothing came")?;
+        let bytes: u64 = puts.iter().map(|put| put.size).sum();
+        let seen = bytes as f64 / (last - first).as_secs_f64();
         let off = seen / wished as f64 - 1.0;
         let what = format!("{files} x {} KiB", size / 1024);
         println!("{what:44} {wished:>10} {seen:>10.0} {:>7.1}%", off * 100.0);

@@ -23,8 +23,17 @@ pub enum Side {
     Bucket,
 }
 
-/// A PUT was answered: its key, how many bytes it had, and when.
-pub type Stored = (String, u64, Instant);
+/// A PUT was answered.
+#[derive(Debug)]
+pub struct Stored {
+    /// With its query.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// Its head was read.
+    pub began: Instant,
+    pub answered: Instant,
+}
 
 /// What both sides share.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Workloads of a host that runs: W5 (how soon a finished file is sent) and W6 (what waiting costs).
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::process::Command;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
@@ -64,20 +64,20 @@ fn burst(place: &Place, answered: &Receiver<Stored>, name: &str, count: usize) -
         })
         .collect::<Result<_, _>>()?;
     let began = Instant::now();
-    let mut open: HashMap<String, ()> = HashMap::new();
+    let mut open = HashSet::new();
     for part in parts {
         let done = part.with_extension("");
         std::fs::rename(&part, &done)?;
-        open.insert(done.file_name().unwrap_or_default().to_string_lossy().into_owned(), ());
+        open.insert(done.file_name().unwrap_or_default().to_string_lossy().into_owned());
     }
     let mut last = began;
     while !open.is_empty() {
-        let Ok((key, _, at)) = answered.recv_timeout(PATIENCE) else { bail!("{} files were never sent", open.len()) };
-        let key = key.split('?').next().unwrap_or_default();
+        let Ok(put) = answered.recv_timeout(PATIENCE) else { bail!("{} files were never sent", open.len()) };
+        let key = put.path.split('?').next().unwrap_or_default();
         let leaf = key.rsplit('/').next().unwrap_or_default();
         let leaf = leaf.split_once('_').map_or(leaf, |(_, leaf)| leaf);
-        if open.remove(leaf).is_some() {
-            last = last.max(at);
+        if open.remove(leaf) {
+            last = last.max(put.answered);
         }
     }
     Ok(last - began)
@@ -121,7 +121,7 @@ fn watched(name: &str, command: &mut Command, time: Duration) -> Result<Value> {
     std::thread::sleep(Duration::from_secs(8));
     let (cpu, wakes) = (host.cpu()?, host.wakes()?);
     std::thread::sleep(time);
-    let (cpu, wakes) = ((host.cpu()? - cpu).as_secs_f64(), host.wakes()?.saturating_sub(wakes));
+    let (cpu, wakes) = (host.cpu()?.saturating_sub(cpu).as_secs_f64(), host.wakes()?.saturating_sub(wakes));
     let (rss, own, threads) = (host.status("VmRSS")?, host.status("RssAnon")?, host.status("Threads")?);
     let what = format!("{name}, {} s, 10,000 marked", time.as_secs());
     println!("{what:44} {cpu:>8.2} {wakes:>8} {rss:>8.1} {own:>8.1} {threads:>8}");

@@ -118,6 +118,7 @@ impl Machine {
         ended && self.open.is_empty()
     }
 
+    #[allow(clippy::naive_bytecount, reason = "the compiler counts many at a time")]
     fn fault(&self, upto: &[u8]) -> Place {
         let lines = upto.iter().filter(|byte| **byte == b'\n').count() as u64;
         match upto.iter().rposition(|byte| *byte == b'\n') {
@@ -175,7 +176,9 @@ impl Machine {
             _ => {}
         }
         self.awaits = match (self.awaits, byte) {
-            (Awaits::FirstName, b'}') | (Awaits::FirstElement, b']') => self.close(byte)?,
+            (Awaits::FirstName, b'}') | (Awaits::FirstElement, b']') | (Awaits::Next, b'}' | b']') => {
+                self.close(byte)?
+            }
             (Awaits::FirstName | Awaits::Name, b'"') => Awaits::Text { name: true },
             (Awaits::Colon, b':') => Awaits::Value,
             (Awaits::Next, b',') => {
@@ -185,7 +188,6 @@ impl Machine {
                     Awaits::Value
                 }
             }
-            (Awaits::Next, b'}' | b']') => self.close(byte)?,
             (Awaits::Value | Awaits::FirstElement, _) => self.begin(byte)?,
             _ => return None,
         };
