@@ -1,8 +1,11 @@
-//! What Windows shows of the two programs: icon, version, and a manifest; nothing on other systems.
+//! What Windows shows of the two programs: icon, version, and a manifest; on other systems only what it is built for.
 //!
 //! The manifest asks for no rights, for sharp text on every screen, for paths over 260 letters, and for UTF-8.
 
 fn main() {
+    // The name of our archive in a release.
+    println!("cargo::rustc-env=OUTTRAY_TARGET={}", std::env::var("TARGET").unwrap_or_default());
+    println!("cargo::rerun-if-changed=installer/release-key.pub");
     println!("cargo::rerun-if-changed=installer/build.rs");
     println!("cargo::rerun-if-changed=installer/windows/outtray.manifest");
     println!("cargo::rerun-if-changed=icons/generated/outtray.ico");

@@ -16,10 +16,11 @@
 //!
 //! ```text
 //! bins      ->  cli, tray, window, control, platform::harden, failpoints
-//! cli       ->  setup, host, control, sync, auth, guard, config, paths, platform, log, files, phrase, secret, error, cloud
-//! tray      ->  host, control, sync, config, paths, platform, log, files, error
+//! cli       ->  setup, host, update, control, sync, auth, guard, config, paths, platform, log, files, phrase, secret, error, cloud
+//! tray      ->  host, update, control, sync, config, paths, platform, log, files, error
 //! window    ->  setup, host, control, sync, auth, guard, config, paths, platform, log, files, phrase, secret, error
 //! setup     ->  host, sync (probe, inspect), auth, remote, guard, config, paths, platform, files, phrase, secret, error
+//! update    ->  remote, config, paths, platform, error
 //! host      ->  control, sync, auth, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, guard, files, platform (dir, lock, places, replace, spool, read_at), secret, error, and the checked value types of config
@@ -61,6 +62,7 @@ pub mod setup;
 pub mod sync;
 #[cfg(feature = "desktop")]
 pub mod tray;
+pub mod update;
 #[cfg(feature = "desktop")]
 pub mod window;
 

@@ -128,6 +128,18 @@ Function ${un}CloseRunning
       Sleep 200
     ${Next}
   ${EndIf}
+  ; `outtray update`, which may have started this, ends at the same moment: at most 5 s.
+  ${If} ${FileExists} "$INSTDIR\outtray.exe"
+    ${For} $1 1 25
+      ClearErrors
+      FileOpen $0 "$INSTDIR\outtray.exe" a
+      ${IfNot} ${Errors}
+        FileClose $0
+        ${Break}
+      ${EndIf}
+      Sleep 200
+    ${Next}
+  ${EndIf}
 FunctionEnd
 !macroend
 !insertmacro CloseRunning ""

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::setup::SetupArgs;
 use super::span::Span;
+use super::update::UpdateArgs;
 
 mod files;
 
@@ -71,6 +72,7 @@ Setting up:
 Help and support:
   logs         The log
   bundle       Pack logs and settings for support, without secrets
+  update       Look for a newer version, and install it
 ",
     demo_line!(),
     "  completions  Tab completion for your shell
@@ -213,6 +215,11 @@ pub enum Command {
         /// The zip file to make [default: outtray-support-DATE.zip here]
         file: Option<PathBuf>,
     },
+    /// Look for a newer version, and install it
+    ///
+    /// By the way in which this copy was installed; where somebody else has to do it, says who and how. With --check it
+    /// only looks, and exits with 0 whether there is one or not: `newer` in its JSON tells.
+    Update(UpdateArgs),
     /// See it all work on this computer, without AWS
     ///
     /// Starts a presigner and an S3 that only this computer can reach, writes three sample conversations, and shows what

@@ -43,6 +43,7 @@ mod setup;
 mod span;
 mod status;
 mod sync;
+mod update;
 mod why;
 
 use crate::host::Home;
@@ -102,6 +103,7 @@ async fn dispatch(command: Command, home: &Home, out: Output) -> Result<Exit, Fa
         Command::Doctor { seconds, .. } => producer::run(home, out, Duration::from_secs(seconds)).await,
         Command::Autostart(command) => autostart::run(out, command),
         Command::Logs(args) => logs::run(home, out, &args).await,
+        Command::Update(args) => update::run(home, out, &args).await,
         Command::Bundle { file } => bundle::run(home, out, file).await,
         #[cfg(feature = "demo")]
         Command::Demo { keep } => demo::run(out, keep).await,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::api_key::{self, ApiKey, Unready};
 use super::desk::Desk;
-use super::keys::KEYS;
+use super::keys::{self, KEYS};
 use super::layers::{self, Layer, Owner};
 use super::problem::{Kind, Problems};
 use super::rules;
@@ -17,7 +17,7 @@ use super::sources::Sources;
 use super::value::Value;
 use super::{
     Concurrency, Config, DeviceId, Files, Fleet, Log, LogFormat, LogLevel, Managed, Network, Notify, NotifyLevel,
-    Retry, Ui,
+    Retry, Ui, UpdateMode,
 };
 use crate::files::Patterns;
 
@@ -57,6 +57,31 @@ impl Sources {
         let layer = layers::of_file(&machine.text, &machine.file, Owner::Organisation, &mut problems);
         Desk { sources: self, settled: BTreeMap::new(), problems }.policy(&layer)
     }
+
+    /// `update.mode` and whether the organisation fixed it, also where the rest is missing or wrong: a mistake elsewhere
+    /// must not switch on what was switched off.
+    pub fn update_mode(&self) -> (UpdateMode, bool) {
+        const NAME: &str = "update.mode";
+        let mut passed_over = Vec::new();
+        let mut layer = |source: &Option<super::sources::Source>, owner| match source {
+            Some(source) => layers::of_file(&source.text, &source.file, owner, &mut passed_over),
+            None => Layer::new(),
+        };
+        let (user, machine) = (layer(&self.user, Owner::User), layer(&self.machine, Owner::Organisation));
+        let environment = layers::of_environment(&self.overrides, &mut passed_over);
+        let managed = self.policy();
+        let mut desk = Desk { sources: self, settled: BTreeMap::new(), problems: Vec::new() };
+        desk.settle(keys::find(NAME).expect("it is a key"), &managed, [&environment, &user, &machine]);
+        (update_mode(&desk.text(NAME)), managed.locked.iter().any(|locked| locked == NAME))
+    }
+}
+
+fn update_mode(text: &str) -> UpdateMode {
+    match text {
+        "off" => UpdateMode::Off,
+        "auto" => UpdateMode::Auto,
+        _ => UpdateMode::Notify,
+    }
 }
 
 impl Desk<'_> {
@@ -83,6 +108,7 @@ impl Desk<'_> {
             log: self.log(),
             ui: Ui { language: language?, tray: self.switch("ui.tray") },
             fleet: self.fleet(),
+            update: update_mode(&self.text("update.mode")),
             managed,
         })
     }

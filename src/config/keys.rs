@@ -111,6 +111,8 @@ pub const KEYS: &[Key] = &[
 
     key("fleet.heartbeat_mins", Integer { min: 0, max: 1440 }, Fallback::Integer(0), "minutes", "Pause between two heartbeats; 0 sends none."),
 
+    key("update.mode", Choice(&["off", "notify", "auto"]), Fallback::Text("notify"), "", "Whether OutTray looks for newer versions of itself."),
+
     key("managed.locked", Words, Fallback::Words(&[]), "", "Keys that the user cannot change."),
     key("managed.by", Text, Fallback::Text(""), "", "Who manages this computer."),
     key("managed.help_url", Text, Fallback::Text(""), "", "Where people find help."),

@@ -64,6 +64,7 @@ pub struct Config {
     pub log: Log,
     pub ui: Ui,
     pub fleet: Fleet,
+    pub update: UpdateMode,
     pub managed: Managed,
 }
 
@@ -180,6 +181,17 @@ pub struct Ui {
 pub struct Fleet {
     /// Between two heartbeats; `None`: there are none.
     pub heartbeat: Option<Duration>,
+}
+
+/// What becomes of newer versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpdateMode {
+    /// Nobody looks for them.
+    Off,
+    /// A person is told, and decides.
+    Notify,
+    /// They are installed where OutTray can do that.
+    Auto,
 }
 
 /// What an organisation has fixed in the machine-wide file.

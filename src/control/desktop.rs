@@ -56,6 +56,8 @@ pub enum Wish {
     Show(Show),
     Sync,
     Quit,
+    /// End, and start again: it is another version on the disk.
+    Restart,
 }
 
 /// How the start ended.
@@ -154,6 +156,7 @@ async fn hand_over(mut client: Client, wish: &Wish) -> Result<bool, AskError> {
         Wish::Show(show) => Request::Show(show.clone()),
         Wish::Sync => Request::Sync,
         Wish::Quit => Request::Quit,
+        Wish::Restart => Request::Restart,
     };
     match client.ask(&request).await {
         Ok(_) if *wish == Wish::Quit => {
@@ -200,6 +203,7 @@ async fn converse(stream: Accepted, wishes: mpsc::Sender<Wish>) {
             Request::Show(show) => take_in(Wish::Show(show), &wishes).await,
             Request::Sync => take_in(Wish::Sync, &wishes).await,
             Request::Quit => take_in(Wish::Quit, &wishes).await,
+            Request::Restart => take_in(Wish::Restart, &wishes).await,
             _ => refusal("control.no_engine", "here are only hello, show, sync and quit understood", None),
         };
         if caller.tell(&answer).await.is_err() {

@@ -56,6 +56,8 @@ pub enum Request {
     /// A stream of events; the first line is the present state.
     Events,
     Quit,
+    /// To the desktop program alone: it ends and starts itself again, as after an update.
+    Restart,
     /// Brings the window to the front.
     Show(Show),
 }
@@ -141,6 +143,7 @@ impl Request {
             "reload" => Self::Reload,
             "events" => Self::Events,
             "quit" => Self::Quit,
+            "restart" => Self::Restart,
             "show" => Self::Show(show(&object)?),
             other => return Err(Unfit::UnknownCommand(other.chars().take(40).collect())),
         })
@@ -236,6 +239,7 @@ mod tests {
             Request::Decide { file: "a.json".into(), guard: Choice::Redact },
             Request::Why { file: "sub/ü.json".into() },
             Request::Events,
+            Request::Restart,
             Request::Show(Show::default()),
             Request::Show(Show { page: Some(Page::Setup), field: None }),
             Request::Show(Show { page: Some(Page::Settings), field: Some("files.settle_ms".into()) }),

@@ -170,6 +170,7 @@ async fn answer(request: Request, host: &Host) -> Result<Value, Gone> {
             },
             None => refusal("control.no_window", "this OutTray runs without a window", None),
         },
+        Request::Restart => refusal("control.no_desktop", "the engine alone is not started again this way", None),
         // Never comes here: the stream takes over the connection.
         Request::Events => Value::Null,
     })

@@ -8,6 +8,7 @@ pub mod endpoint;
 #[cfg(feature = "desktop")]
 pub mod facts;
 pub mod identity;
+pub mod installed;
 pub mod keychain;
 #[cfg(feature = "desktop")]
 pub mod language;

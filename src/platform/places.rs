@@ -137,6 +137,15 @@ pub fn create_private_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// Lets the file be started, by those who may read the folder. On Windows its ending decides.
+pub fn make_program(file: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    #[cfg(windows)]
+    let _ = file;
+    Ok(())
+}
+
 /// Makes the names in a folder durable. Windows has no such call; its journal does it.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }

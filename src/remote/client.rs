@@ -155,6 +155,7 @@ impl Remote {
             connect_timeout: options.connect_timeout,
             loopback,
             insecure,
+            redirects: redirect::Policy::none,
         };
         let http = Mutex::new(build.client()?);
         let limit = options.upload_limit.filter(|limit| *limit > 0).map(|limit| Arc::new(Limit::new(limit)));
@@ -202,17 +203,18 @@ fn carried(key: &Key, api_url: &Url, proxy: &ProxyChoice) -> Result<(HeaderName,
 }
 
 /// What a client is made of.
-struct Build {
-    hosts: Hosts,
-    proxy: ProxyChoice,
-    ca_pem: Option<Vec<u8>>,
-    connect_timeout: Duration,
-    loopback: bool,
-    insecure: bool,
+pub(super) struct Build {
+    pub(super) hosts: Hosts,
+    pub(super) proxy: ProxyChoice,
+    pub(super) ca_pem: Option<Vec<u8>>,
+    pub(super) connect_timeout: Duration,
+    pub(super) loopback: bool,
+    pub(super) insecure: bool,
+    pub(super) redirects: fn() -> redirect::Policy,
 }
 
 impl Build {
-    fn client(&self) -> Result<Client, BuildError> {
+    pub(super) fn client(&self) -> Result<Client, BuildError> {
         // A second call finds the provider in place, which is what is wanted.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let extra = match &self.ca_pem {
@@ -233,7 +235,7 @@ impl Build {
     fn start(&self) -> Result<ClientBuilder, BuildError> {
         let builder = Client::builder()
             .user_agent(concat!("outtray/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
+            .redirect((self.redirects)())
             .referer(false)
             .retry(retry::never())
             .https_only(!self.insecure)

@@ -30,6 +30,8 @@ pub enum Stage {
     Enrol,
     /// The presigner did not take a heartbeat.
     Heartbeat,
+    /// A newer version of the program could not be fetched.
+    Fetch,
 }
 
 /// What follows from a failure; one variant for each distinct behaviour.
@@ -132,10 +134,11 @@ impl fmt::Display for Failure {
             Stage::PutStatus => "upload failed with",
             Stage::Enrol => "enrolling this device",
             Stage::Heartbeat => "sending a heartbeat",
+            Stage::Fetch => "asking for updates",
         };
         match (self.stage, self.status) {
             (Stage::PutStatus, Some(status)) => write!(f, "{words} status {status}")?,
-            (Stage::PresignStatus | Stage::Put | Stage::Enrol | Stage::Heartbeat, Some(status)) => {
+            (Stage::PresignStatus | Stage::Put | Stage::Enrol | Stage::Heartbeat | Stage::Fetch, Some(status)) => {
                 write!(f, "{words}: status {status}")?;
             }
             _ => f.write_str(words)?,

@@ -9,6 +9,13 @@ pub(super) fn of(kind: &str) -> Option<&'static str> {
 }
 
 const HINTS: &[(&str, &str)] = &[
+    ("update.interrupted", "The connection broke. Try again; OutTray goes on with the version it has."),
+    ("update.not_found", "There is no release there. Try again later; OutTray goes on with the version it has."),
+    (
+        "update.unavailable",
+        "The release server has trouble of its own. Try again later; OutTray goes on with the version it has.",
+    ),
+    ("update.bad_reply", "Something else than the release server answers. Try again on another network."),
     (
         "network.dns",
         "Check the network connection and the host name in api_url. Nothing is lost; OutTray tries again by itself.",

@@ -18,6 +18,7 @@ mod classify;
 mod client;
 mod digest;
 mod failure;
+mod fetch;
 mod fleet;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
@@ -41,6 +42,7 @@ pub use breaker::{Breaker, Permit};
 pub use budget::Budget;
 pub use client::{BuildError, Key, Options, ProxyChoice, Remote};
 pub use failure::{Class, Failure, Stage};
+pub use fetch::{FetchOptions, Fetched, Fetcher};
 pub use fleet::Beat;
 pub use grant::Grant;
 pub use presign::Ask;

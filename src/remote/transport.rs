@@ -19,6 +19,12 @@ pub(super) fn presign(error: &reqwest::Error) -> Failure {
     })
 }
 
+/// A public file that did not come, or not whole.
+pub(super) fn fetch(error: &reqwest::Error) -> Failure {
+    connect(error, Stage::Fetch)
+        .unwrap_or_else(|| Failure::new(Stage::Fetch, Class::Network, "update.interrupted", broken(error)))
+}
+
 /// A PUT that had no answer. `began`: a byte of the body may have left this computer.
 pub(super) fn put(error: &reqwest::Error, began: bool) -> Failure {
     connect(error, Stage::Put)

@@ -92,6 +92,7 @@ fn meaning(pressed: &Pressed) -> Option<Answer> {
         None => match cause {
             Cause::NotSetUp => Action::SetUp,
             Cause::Settings => Action::OpenSettings,
+            Cause::Update => Action::Update,
             _ => Action::ShowProblem,
         },
     };

@@ -3,7 +3,7 @@
 //! In: wishes from the panel, from notices and from second starts; facts of the desktop. Out: views, notices, and the end.
 //! Not here: the panel (`app`), which words are said (`notice`), the engine (`sync`).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
@@ -14,11 +14,13 @@ use super::announce::{Announcer, Answer};
 use super::app::Happening as Shown;
 use super::desk::{self, Desk};
 use super::memory::Memory;
-use super::notice::{Action, Cause, Notices, Now};
+use super::notice::{Action, Cause, Notice, Notices, Now, Told};
 use super::source::{Heard, Source};
+use super::updates::{News, Then, Updates};
 use super::view::View;
 use super::window;
 use super::wish::{Length, Wish};
+use crate::config::NotifyLevel;
 use crate::control::desktop::{Door, Wish as Asked};
 use crate::control::protocol::{Page, Request, Show};
 use crate::control::window::Opening;
@@ -45,6 +47,9 @@ pub(super) struct Host<F: Fn(Shown)> {
     announcer: Announcer,
     wishes: mpsc::Sender<Wish>,
     memory: Memory,
+    updates: Updates,
+    news: mpsc::Receiver<News>,
+    after: After,
     last: Option<View>,
     /// Somebody shows icons, or did, or was waited for in vain.
     had_tray: bool,
@@ -63,6 +68,17 @@ enum Happening {
     Settings,
     Stop,
     Due,
+    /// It is time to ask for newer versions.
+    AskForUpdates,
+    Updates(News),
+}
+
+/// What the program does after its host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum After {
+    End,
+    /// Another version is on the disk.
+    StartAgain,
 }
 
 impl<F: Fn(Shown)> Host<F> {
@@ -76,12 +92,15 @@ impl<F: Fn(Shown)> Host<F> {
                 Action::SetUp => Wish::SetUp,
                 Action::SignIn => Wish::Browser,
                 Action::NotToday => Wish::NotToday(answer.cause),
+                Action::Update => Wish::Update,
             };
             let _ = asked.try_send(wish); // the host has ended, or drowns in clicks
         };
         let status = home.unset();
         let (shows, callers) = mpsc::channel(QUEUE);
         let mut notices = Notices::new(desk::notify(&home).unwrap_or(desk::NOTIFY_UNSET), now());
+        let (told, news) = mpsc::channel(QUEUE);
+        let updates = Updates::new(&home, told);
         let memory = Memory::of(&home.paths.state_dir);
         for (cause, until) in memory.snoozed() {
             notices.snooze(cause, until, now());
@@ -94,7 +113,10 @@ impl<F: Fn(Shown)> Host<F> {
             notices,
             announcer: Announcer::start(answer),
             memory,
+            updates,
+            news,
             wishes,
+            after: After::End,
             last: None,
             had_tray: false,
             callers,
@@ -103,7 +125,7 @@ impl<F: Fn(Shown)> Host<F> {
     }
 
     /// The loop. Every wait is here; nothing is polled.
-    pub(super) async fn run(mut self, door: Door, first: Option<Asked>, mut wishes: mpsc::Receiver<Wish>) {
+    pub(super) async fn run(mut self, door: Door, first: Option<Asked>, mut wishes: mpsc::Receiver<Wish>) -> After {
         let (asked, mut asks) = mpsc::channel(QUEUE);
         tokio::spawn(door.serve(asked));
         let (told, mut facts) = mpsc::channel(QUEUE);
@@ -128,13 +150,9 @@ impl<F: Fn(Shown)> Host<F> {
         loop {
             let again = source.may_mend_itself().then(|| Instant::now() + AGAIN);
             let due = [self.notices.next_due(), again].into_iter().flatten().min();
-            // Nothing is to be said: no timer runs.
-            let waiting = async {
-                match due {
-                    Some(due) => tokio::time::sleep_until(due.min(Instant::now() + LONGEST).into()).await,
-                    None => std::future::pending().await,
-                }
-            };
+            let waiting = until(due.map(|due| due.min(Instant::now() + LONGEST)));
+            // Once a day, and as far away as it is: no reason to wake up before.
+            let asking = until(self.updates.due(&self.status).map(|pause| Instant::now() + pause));
             let stopping = async {
                 match stop.as_mut() {
                     Some(stop) => stop.next().await,
@@ -150,6 +168,8 @@ impl<F: Fn(Shown)> Host<F> {
                 heard = source.next() => Happening::Heard(heard),
                 Some(()) = settings.recv() => Happening::Settings,
                 () = waiting => Happening::Due,
+                () = asking => Happening::AskForUpdates,
+                Some(news) = self.news.recv() => Happening::Updates(news),
             };
             let goes_on = match happening {
                 Happening::Stop | Happening::Heard(Heard::Ended) => false,
@@ -173,6 +193,21 @@ impl<F: Fn(Shown)> Host<F> {
                     self.heed_settings(&mut source).await;
                     true
                 }
+                Happening::AskForUpdates => {
+                    self.updates.ask();
+                    true
+                }
+                Happening::Updates(news) => match self.updates.hear(news) {
+                    Then::Nothing => true,
+                    Then::Say(notice) => {
+                        self.say(notice);
+                        true
+                    }
+                    Then::StartAgain => {
+                        self.after = After::StartAgain;
+                        false
+                    }
+                },
                 Happening::Due => {
                     if source.may_mend_itself() {
                         source = Source::open(&self.home, &self.shows).await;
@@ -186,12 +221,17 @@ impl<F: Fn(Shown)> Host<F> {
             self.look(&mut source).await;
         }
         tokio::join!(source.close(), window::close(&self.home.paths.state_dir));
+        self.after
     }
 
     /// Shows how things are now, and says what is to be said.
     async fn look(&mut self, source: &mut Source) {
         self.status = source.status(&self.home).await;
-        let view = View::of(&self.status, Timestamp::now(), &TimeZone::system(), self.desk.starts_at_login());
+        self.updates.look(&self.status);
+        let view = View {
+            update: self.updates.offer(),
+            ..View::of(&self.status, Timestamp::now(), &TimeZone::system(), self.desk.starts_at_login())
+        };
         if self.last.as_ref() != Some(&view) {
             self.last = Some(view.clone());
             (self.show)(Shown::View(Box::new(view)));
@@ -207,6 +247,7 @@ impl<F: Fn(Shown)> Host<F> {
         if let Some(notify) = desk::notify(&self.home) {
             self.notices.configure(notify);
         }
+        self.updates.heed_settings();
         if !source.is_engine() {
             *source = Source::open(&self.home, &self.shows).await;
         }
@@ -236,6 +277,10 @@ impl<F: Fn(Shown)> Host<F> {
     async fn grant_asked(&mut self, asked: Asked, source: &mut Source) -> bool {
         match asked {
             Asked::Quit => false,
+            Asked::Restart => {
+                self.after = After::StartAgain;
+                false
+            }
             Asked::Sync => self.grant(Wish::SyncNow, source).await,
             Asked::Show(show) => {
                 self.open_window(show);
@@ -272,14 +317,34 @@ impl<F: Fn(Shown)> Host<F> {
             Wish::StartAtLogin => self.desk.toggle_start_at_login(),
             Wish::Browser => self.desk.open_web(),
             Wish::NotToday(cause) => self.not_today(cause),
+            Wish::Update => {
+                if let Some(page) = self.updates.click() {
+                    self.desk.open(Path::new(&page));
+                }
+            }
             Wish::Quit => return false,
         }
         true
     }
 
+    /// Beside the problems, and only where people want to hear everything.
+    fn say(&self, notice: Notice) {
+        if desk::notify(&self.home).is_none_or(|notify| notify.level == NotifyLevel::All) {
+            self.announcer.tell(Told::Show(notice));
+        }
+    }
+
     fn not_today(&mut self, cause: Cause) {
         self.notices.snooze(cause, tomorrow(), now());
         self.memory.keep(self.notices.snoozed());
+    }
+}
+
+/// Without a time no timer runs.
+async fn until(due: Option<Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due.into()).await,
+        None => std::future::pending().await,
     }
 }
 

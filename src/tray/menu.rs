@@ -11,6 +11,8 @@ use super::wish::text_of;
 /// The line that the pause or the resume takes, and the one of the problems.
 const PAUSE_AT: usize = 2;
 const PROBLEMS_AT: usize = 5;
+/// The last lines, above which the one of an update stands.
+const ABOUT_AND_QUIT: usize = 2;
 
 pub(super) struct Lines {
     pub(super) menu: Menu,
@@ -23,6 +25,7 @@ pub(super) struct Lines {
     device: MenuItem,
     api: MenuItem,
     login: CheckMenuItem,
+    update: MenuItem,
     shown: View,
 }
 
@@ -45,8 +48,10 @@ impl Lines {
         ];
         menu.append_items(&lines)?;
         // As if nothing special had been shown so far; the first view is laid over it.
-        let shown = View { paused: false, problems: 0, start_at_login: Some(false), ..view.clone() };
-        let mut lines = Self { menu, sentence, sync, pause, resume, folder, problems, device, api, login, shown };
+        let shown = View { paused: false, problems: 0, start_at_login: Some(false), update: None, ..view.clone() };
+        let update = line("update");
+        let mut lines =
+            Self { menu, sentence, sync, pause, resume, folder, problems, device, api, login, update, shown };
         lines.show(view);
         Ok(lines)
     }
@@ -82,6 +87,16 @@ impl Lines {
         if view.problems > 0 && view.problems != shown.problems {
             self.problems.set_text(format!("Problems ({})…", view.problems));
         }
+        match (&shown.update, &view.update) {
+            (None, Some(_)) => told(self.menu.insert(&self.update, self.menu.items().len() - ABOUT_AND_QUIT)),
+            (Some(_), None) => told(self.menu.remove(&self.update)),
+            _ => {}
+        }
+        if let Some(version) = &view.update
+            && view.update != shown.update
+        {
+            self.update.set_text(format!("Update to {version}…"));
+        }
         self.shown = view.clone();
     }
 }
@@ -111,6 +126,7 @@ mod tests {
             device: format!("Device ID: laptop-{}…", number % 7),
             api: "API URL: example.org…".into(),
             start_at_login: [None, Some(false), Some(true)][number as usize % 3],
+            update: (number.is_multiple_of(7)).then(|| format!("1.{}.0", number % 9)),
         }
     }
 
@@ -155,5 +171,22 @@ mod tests {
         assert!(!has(&lines, "pause-menu") && has(&lines, "resume") && has(&lines, "problems"));
         assert_eq!(lines.problems.text(), "Problems (2)…");
         assert_eq!(names(&lines)[PROBLEMS_AT], "problems");
+    }
+
+    #[test]
+    fn an_update_has_a_line_above_the_last_two_while_there_is_one() {
+        if panel(None) == Panel::Template {
+            return;
+        }
+        let mut lines = Lines::new(&View { update: Some("1.4.0".into()), ..view(1) }).expect("a menu");
+        let end = |lines: &Lines| names(lines)[names(lines).len() - 3..].join(" ");
+        assert_eq!((end(&lines), lines.update.text()), ("update about quit".into(), "Update to 1.4.0…".into()));
+        lines.show(&View { update: Some("1.5.0".into()), ..view(1) });
+        assert_eq!((end(&lines), lines.update.text()), ("update about quit".into(), "Update to 1.5.0…".into()));
+        lines.show(&View { update: None, ..view(1) });
+        assert_eq!(end(&lines), "login about quit");
+        lines.show(&View { update: Some("1.5.0".into()), ..view(1) });
+        assert_eq!((end(&lines), lines.update.text()), ("update about quit".into(), "Update to 1.5.0…".into()));
+        assert_eq!(super::super::wish::of_line("update"), Some(super::super::wish::Wish::Update));
     }
 }

@@ -12,6 +12,7 @@
 //! settings file and the log).
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use tokio::sync::mpsc;
@@ -20,8 +21,9 @@ use winit::event_loop::EventLoop;
 use crate::control::desktop::{Only, Start, Wish as Asked, start};
 use crate::control::protocol::{Page, Show};
 use crate::host::Home;
+use crate::platform::autostart::desktop_program;
 use crate::platform::identity::AT_LOGIN;
-use crate::platform::open::Opener;
+use crate::platform::open::{Opener, start_program};
 
 pub mod announce;
 mod app;
@@ -33,11 +35,13 @@ mod memory;
 mod menu;
 pub mod notice;
 mod source;
+mod updates;
 pub mod view;
 mod window;
 mod wish;
 
 use app::{App, Happening};
+use host::After;
 use view::View;
 
 /// Clicks that wait.
@@ -53,6 +57,8 @@ pub fn main() -> ExitCode {
         }
     };
     let home = Home::find(None);
+    // Now: after an update the system knows this process's program by another name.
+    let program = desktop_program().ok();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime.inspect_err(|error| eprintln!("outtray-desktop: {error}")) else {
         return ExitCode::FAILURE;
@@ -84,8 +90,9 @@ pub fn main() -> ExitCode {
             };
             let work = move || {
                 let host = host::Host::new(home, desk, wishes, show);
-                runtime.block_on(host.run(door, asked, inbox));
+                let after = runtime.block_on(host.run(door, asked, inbox));
                 let _ = end.send_event(Happening::Ended);
+                after
             };
             let Ok(thread) = std::thread::Builder::new().name("host".into()).spawn(work) else {
                 return ExitCode::FAILURE;
@@ -93,14 +100,31 @@ pub fn main() -> ExitCode {
             let ran = app.run(events);
             // The loop ends when the host has, or when the desktop goes away: then the host hears that its wishes end.
             let joined = thread.join();
-            if ran.is_ok() && joined.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+            match joined {
+                Ok(after) => {
+                    leave(after, program.as_deref());
+                    if ran.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+                }
+                Err(_) => ExitCode::FAILURE,
+            }
         }
         Err(error) => {
             eprintln!("outtray-desktop: there is no desktop here ({error}); OutTray runs without an icon.");
             let host = host::Host::new(home, desk, wishes, |_| {});
-            runtime.block_on(host.run(door, asked, inbox));
+            let after = runtime.block_on(host.run(door, asked, inbox));
+            drop(runtime);
+            leave(after, program.as_deref());
             ExitCode::SUCCESS
         }
+    }
+}
+
+/// The newer program is started as at login: whatever this one was asked for, it has done.
+fn leave(after: After, program: Option<&Path>) {
+    if let (After::StartAgain, Some(program)) = (after, program)
+        && let Err(error) = start_program(program, &[AT_LOGIN])
+    {
+        tracing::error!(target: "outtray", "⚠️  {} cannot be started again: {error}", program.display());
     }
 }
 

@@ -28,6 +28,7 @@ mod tests;
 mod words;
 
 pub use picture::{Cause, Detail, Picture};
+pub use words::{not_updated, update_is_there};
 
 /// A cause must be away for this long, while files are still sent, before it is over: retries make it come and go.
 const AWAY: Duration = Duration::from_mins(1);
@@ -56,11 +57,20 @@ pub enum Action {
     SignIn,
     /// Say nothing more of this cause until tomorrow.
     NotToday,
+    /// Install the newer version, or show where it is.
+    Update,
 }
 
 impl Action {
-    pub const ALL: [Self; 6] =
-        [Self::ShowProblem, Self::RetryNow, Self::OpenSettings, Self::SetUp, Self::SignIn, Self::NotToday];
+    pub const ALL: [Self; 7] = [
+        Self::ShowProblem,
+        Self::RetryNow,
+        Self::OpenSettings,
+        Self::SetUp,
+        Self::SignIn,
+        Self::NotToday,
+        Self::Update,
+    ];
 
     /// For the system, which gives it back when the button is pressed.
     pub fn key(self) -> &'static str {
@@ -71,6 +81,7 @@ impl Action {
             Self::SetUp => "set-up",
             Self::SignIn => "sign-in",
             Self::NotToday => "not-today",
+            Self::Update => "update",
         }
     }
 
@@ -83,6 +94,7 @@ impl Action {
             Self::SetUp => "Set up",
             Self::SignIn => "Open browser",
             Self::NotToday => "Not today",
+            Self::Update => "Update",
         }
     }
 }

@@ -38,6 +38,8 @@ pub struct View {
     pub api: String,
     /// `None` where this cannot be told.
     pub start_at_login: Option<bool>,
+    /// A newer version; the line is there only when there is one.
+    pub update: Option<String>,
 }
 
 /// Longer texts of settings end in an ellipsis.
@@ -74,6 +76,7 @@ impl View {
             device: format!("Device ID: {}", or_unset(&status.device_id)),
             api: format!("API URL: {}", or_unset(host_of(&status.api_url))),
             start_at_login,
+            update: None,
         }
     }
 

@@ -32,6 +32,8 @@ pub enum Wish {
     NotToday(Cause),
     /// A page of the network that wants a person to sign in.
     Browser,
+    /// Install the newer version, or show where it is.
+    Update,
     Quit,
 }
 
@@ -43,7 +45,7 @@ pub enum Length {
 }
 
 /// Each line that can be clicked: its name in the menu, what it says, what it asks for.
-pub(super) const LINES: [(&str, &str, Wish); 15] = [
+pub(super) const LINES: [(&str, &str, Wish); 16] = [
     ("sync", "Sync now", Wish::SyncNow),
     ("pause-hour", "for 1 hour", Wish::Pause(Length::Hour)),
     ("pause-day", "until tomorrow", Wish::Pause(Length::UntilTomorrow)),
@@ -57,6 +59,7 @@ pub(super) const LINES: [(&str, &str, Wish); 15] = [
     ("settings", "Settings…", Wish::Settings),
     ("logs", "Open logs", Wish::OpenLogs),
     ("login", "Start at login", Wish::StartAtLogin),
+    ("update", "Update…", Wish::Update),
     ("about", concat!("About OutTray ", env!("CARGO_PKG_VERSION")), Wish::About),
     ("quit", "Quit", Wish::Quit),
 ];

@@ -93,7 +93,7 @@ impl Link {
         while let Some(wish) = heard.recv().await {
             match wish {
                 Wish::Show(show) => self.bell.tell(News::Show(show)),
-                Wish::Quit => self.bell.tell(News::Quit),
+                Wish::Quit | Wish::Restart => self.bell.tell(News::Quit),
                 Wish::Sync | Wish::Run => {}
             }
         }

@@ -65,7 +65,8 @@ fn every_setting_exists() {
             }
         }
         for variable in page.words().filter(|word| word.starts_with("OUTTRAY_") && *word != "OUTTRAY_") {
-            let is_known = ["OUTTRAY_HOME", "OUTTRAY_CONFIG", "OUTTRAY_API_KEY"].contains(&variable)
+            let is_known = ["OUTTRAY_HOME", "OUTTRAY_CONFIG", "OUTTRAY_API_KEY", "OUTTRAY_UPDATE_BASE"]
+                .contains(&variable)
                 || keys::KEYS.iter().any(|key| key.variable() == variable);
             if !is_known {
                 wrong.push(format!("{}: there is no variable {variable}", page.path.display()));

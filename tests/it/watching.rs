@@ -106,7 +106,7 @@ fn a_file_that_is_renamed_into_place_is_sent_at_once() {
 /// Only the front of a long line is kept in memory; nothing of it is forgotten, in numbers nor in fact.
 #[test]
 fn a_long_line_is_counted_and_carried_to_its_end() {
-    const MANY: usize = 1500;
+    const MANY: usize = 1100;
     let app = App::new();
     app.configure("scan_interval_secs = 86400\nconcurrency = 32\n[files]\nsettle_ms = 0\n[guard]\nmode = \"off\"\n");
     for number in 0..MANY {

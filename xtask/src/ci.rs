@@ -1,13 +1,16 @@
 //! `cargo xtask ci`: every check that a change has to pass, the quick ones first and the tests last.
 //!
 //! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`), pictures (`icons`),
-//! the tray program on a desktop (`desktop`); and what takes longer and has jobs of its own in the workflow: what people
-//! install (`package`), Windows under Wine (`windows`), fuzzing (`fuzz`), the soak (`soak`).
+//! the tray program on a desktop (`desktop`), bytes that nobody wrote (`fuzz`); and what takes longer: what people install
+//! (`package`) and Windows under Wine (`windows`), which have jobs of their own in the workflow, the soak (`soak`).
 
 use anyhow::Result;
 
 use crate::step::{Steps, cargo};
-use crate::{backend, cross, deny, desktop, icons, tests};
+use crate::{backend, cross, deny, desktop, fuzz, icons, tests};
+
+/// Seconds at each door: enough to see that a new reader has no plain fault. A longer search is made by hand.
+const FUZZING: u32 = 10;
 
 pub fn run(steps: &mut Steps) -> Result<()> {
     steps.run("format", &mut cargo(&["fmt", "--all", "--check"]))?;
@@ -24,6 +27,7 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     cross::macos(steps)?;
     backend::run(steps, &[])?;
     desktop::run(steps, &[])?;
+    fuzz::run(steps, FUZZING)?;
     tests::all(steps)
 }
 

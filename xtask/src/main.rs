@@ -15,6 +15,7 @@ mod guard_eval;
 mod guard_train;
 mod icons;
 mod package;
+mod release;
 mod seaweed;
 mod soak;
 mod step;
@@ -28,7 +29,8 @@ use crate::step::Steps;
 
 const USAGE: &str = "\
 cargo xtask TASK
-  ci              every check: format, clippy, documentation, dependencies, Windows, macOS, presigner, desktop, tests
+  ci              every check: format, clippy, documentation, dependencies, Windows, macOS, presigner, desktop,
+                  fuzzing, tests
   test [ARGS]     unit and integration tests; ARGS go to `cargo nextest run`
   backend [ARGS]  the presigner's checks; ARGS go to pytest
   desktop         the tray program on a desktop without a screen; --pictures FOLDER takes those of README
@@ -40,6 +42,8 @@ cargo xtask TASK
   soak --minutes N  faults, kills and wrong clocks for so long; --hours N likewise
   package [linux|windows|macos] [--test]
                   what people install, into target/package; --test tries it out
+  release-list FOLDER  lists and signs the files of a release, with the secret key in RELEASE_KEY
+  release-key FILE     makes that key
   bench [WORKLOAD…] [--rounds N] [--quick]
                   measures the release build, beside rclone and s5cmd where they are
   guard-tables    makes the guard's table of words anew, from PyPI and Debian
@@ -78,6 +82,8 @@ fn run(args: &[String]) -> Result<()> {
         ("fuzz", [seconds]) => fuzz::run(&mut steps, seconds.parse()?),
         ("soak", rest) => soak::run(&mut steps, rest),
         ("package", rest) => package::run(&mut steps, rest),
+        ("release-list", [folder]) => release::list(folder.as_ref()),
+        ("release-key", [file]) => release::key(file.as_ref()),
         ("bench", rest) => bench::run(&mut steps, rest),
         ("guard-tables", []) => guard_train::tables(&mut steps),
         ("guard-train", []) => guard_train::weights(&mut steps),

@@ -50,7 +50,7 @@ fn target() -> PathBuf {
 }
 
 /// The version of the product, as Cargo.toml says it.
-fn version() -> Result<String> {
+pub fn version() -> Result<String> {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml"))?;
     let line =
         manifest.lines().find_map(|line| line.strip_prefix("version = \"")).context("Cargo.toml has no version")?;
@@ -58,7 +58,7 @@ fn version() -> Result<String> {
 }
 
 /// Seconds since 1970 of the last commit: what is built of it twice is the same twice.
-fn source_date() -> Result<String> {
+pub fn source_date() -> Result<String> {
     if let Ok(set) = std::env::var("SOURCE_DATE_EPOCH") {
         return Ok(set);
     }

@@ -28,10 +28,12 @@ pub enum Cause {
     Rejected,
     /// Files that this computer does not let OutTray read or rename.
     Access,
+    /// There is a newer version. No problem: told once for each version, and not by `Notices`.
+    Update,
 }
 
 impl Cause {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::NotSetUp,
         Self::Settings,
         Self::Folder,
@@ -41,6 +43,7 @@ impl Cause {
         Self::Offline,
         Self::Rejected,
         Self::Access,
+        Self::Update,
     ];
 
     /// A stable word for the system, so that a later notice of this cause takes the place of the earlier one.
@@ -55,6 +58,7 @@ impl Cause {
             Self::Offline => "offline",
             Self::Rejected => "rejected",
             Self::Access => "access",
+            Self::Update => "update",
         }
     }
 

@@ -36,9 +36,10 @@ pub(super) fn problem(cause: Cause, detail: &Detail, picture: &Picture) -> Notic
         Cause::Offline => offline(&detail.kind, picture.waiting),
         Cause::Rejected => rejected(detail),
         Cause::Access => access(detail),
+        Cause::Update => newer(&detail.kind, true),
     };
     // What is said but once needs no peace.
-    if !matches!(cause, Cause::NotSetUp | Cause::Settings) {
+    if !matches!(cause, Cause::NotSetUp | Cause::Settings | Cause::Update) {
         actions.push(Action::NotToday);
     }
     let urgency = match cause {
@@ -51,7 +52,7 @@ pub(super) fn problem(cause: Cause, detail: &Detail, picture: &Picture) -> Notic
 /// The end of something that was announced; `None` where no word is needed.
 pub(super) fn over(cause: Cause, picture: &Picture) -> Option<Notice> {
     let title = match cause {
-        Cause::NotSetUp => return None,
+        Cause::NotSetUp | Cause::Update => return None,
         Cause::Settings => "The settings are in order again",
         Cause::Folder => "The folder can be used again",
         Cause::Ledger => "OutTray works again",
@@ -75,6 +76,33 @@ fn held_back(count: u64) -> String {
     } else {
         format!("{count} files that cannot be sent as they are")
     }
+}
+
+/// There is a newer version of OutTray.
+pub fn update_is_there(version: &str, by_itself: bool) -> Notice {
+    let (title, body, actions) = newer(version, by_itself);
+    Notice { cause: Cause::Update, title, body, urgency: Urgency::Low, actions }
+}
+
+/// A person asked for it, and it did not work.
+pub fn not_updated(reason: &str, hint: Option<String>) -> Notice {
+    let hint = hint.map_or_else(String::new, |hint| format!(" {hint}"));
+    Notice {
+        cause: Cause::Update,
+        title: "OutTray could not be updated".into(),
+        body: format!("The present version goes on. It is because {reason}.{hint}"),
+        urgency: Urgency::Normal,
+        actions: Vec::new(),
+    }
+}
+
+fn newer(version: &str, by_itself: bool) -> Words {
+    let text = if by_itself {
+        "It takes a moment. What waits is sent afterwards."
+    } else {
+        "A click shows where it is. This copy is not replaced by itself."
+    };
+    (format!("OutTray {version} is there"), text.into(), vec![Action::Update])
 }
 
 type Words = (String, String, Vec<Action>);
