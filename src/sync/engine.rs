@@ -353,9 +353,7 @@ impl Engine {
             Command::Retry(name, answer) => _ = answer.send(self.retry(name.as_deref())),
             Command::Decide(name, choice, answer) => _ = answer.send(self.decide(&name, choice)),
             Command::Why(name, answer) => _ = answer.send(self.why(&name).await),
-            Command::Reload(config, answer) => {
-                _ = answer.send(self.reload(*config));
-            }
+            Command::Reload(config, answer) => _ = answer.send(self.reload(*config)),
             Command::Quit => {}
         }
     }

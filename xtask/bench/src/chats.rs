@@ -1,7 +1,7 @@
 //! Conversations as chat programs save them: text in several moods, some of it personal.
 //!
-//! In: a number and a size. Out: JSON of about that size, always the same for the same number. About every third
-//! conversation holds something that the guard must find; most text is what it must look through in vain.
+//! In: a number and a size. Out: JSON of about that size, always the same for the same number. About half of
+//! them hold something that the guard must find; most text is what it must look through in vain.
 
 use std::fmt::Write as _;
 
