@@ -23,6 +23,7 @@ use super::Engine;
 use super::ground::{READ_ONLY, UNREADABLE};
 use crate::config::KeepSynced;
 use crate::files;
+use crate::guard::veiled;
 use crate::platform::dir::{Dir, Kind, still_being_written};
 
 /// A listing is taken anew after this long even though the folder's time of change says that nothing happened.
@@ -177,6 +178,7 @@ impl Engine {
     fn pass_by(&mut self, name: &str, kind: Kind) {
         let what = if kind == Kind::Other { "a link, a pipe or a device" } else { "no regular file" };
         if self.published.first_time(name) {
+            let name = veiled(self.guarding.policy(), name, name);
             tracing::info!("left alone: {name} is {what}; only regular files are sent");
         }
     }
@@ -256,9 +258,10 @@ impl Engine {
             }
             return;
         };
+        let shown = files::shown(name.as_ref());
         tracing::warn!(
             "{} was written to after it was sent; the newer content is sent as well",
-            files::shown(name.as_ref())
+            veiled(self.guarding.policy(), &shown, &shown)
         );
         let now = Instant::now();
         self.queue.restore(name, None, Open::Orphan { origin: origin.clone() }, Progress::default(), now);

@@ -377,7 +377,7 @@ impl Engine {
 
     /// The one place where events are logged and published.
     pub(super) fn tell(&self, event: Event) {
-        super::super::event::log(&event);
+        super::super::event::log(&event, self.guarding.policy());
         _ = self.events.send(event); // nobody listens: nothing to do
     }
 
