@@ -91,10 +91,13 @@ async fn judge(answer: Response, grant: &Grant, wire: &Wire) -> Result<Proof, Fa
                 doubted(doubt, status, answer::is_html(&head) && !head.contains_key("x-amz-request-id"))
             })
         }
-        412 if grant.proves_by_412() => Ok(Proof::AlreadyStored),
         _ => {
-            let body = answer::read_error(answer).await;
-            Err(classify::put_status(status, &head, &S3Error::find(&body)))
+            let error = S3Error::find(&answer::read_error(answer).await);
+            // A proxy may say 412 as well; S3 says why.
+            if status == 412 && error.code.as_deref() == Some("PreconditionFailed") && grant.proves_by_412() {
+                return Ok(Proof::AlreadyStored);
+            }
+            Err(classify::put_status(status, &head, &error))
         }
     }
 }
