@@ -140,9 +140,12 @@ impl Trip {
                 Step::Read => self.read().await?,
                 Step::Intend(intent) => {
                     fail::fail_point!("intend");
-                    let before = self.job.ledger.intend(&self.job.name, intent).await?;
+                    let intended = self.job.ledger.intend(&self.job.name, intent).await?;
                     fail::fail_point!("intended");
-                    Seen::Intended(before.map(Box::new))
+                    if let Some(document) = &mut self.document {
+                        document.created_ns = intended.created_ns;
+                    }
+                    Seen::Intended(intended.before.map(Box::new))
                 }
                 Step::Send(_) => self.send().await,
                 Step::Verify(intent, stored) => match self.mark() {
@@ -156,9 +159,9 @@ impl Trip {
                     }
                     Err(hold) => return Ok(Outcome::Held(hold)),
                 },
-                Step::LookAgain(..) => {
+                Step::LookAgain(intent, _, target) => {
                     fail::fail_point!("look_again");
-                    self.look()
+                    self.look(&intent, &target).await
                 }
                 Step::LookBefore(intent, ..) => self.look_before(&intent).await,
                 Step::Rename(_, _, target) => {

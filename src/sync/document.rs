@@ -41,6 +41,9 @@ const S3_LIMIT: u64 = 5 * 1024 * 1024 * 1024;
 pub(super) struct Document {
     pub intent: Intent,
     pub wire: Wire,
+    /// When this content was first seen, in nanoseconds since 1970: the time of its last write, unless the ledger knows
+    /// an earlier look at it.
+    pub created_ns: i64,
     /// As it was when it was read.
     pub changed: Changed,
     /// What the presigner is told in the place of its name.
@@ -123,7 +126,8 @@ pub(super) fn take(dir: &Dir, name: &OsStr, terms: &Terms) -> Result<Document, H
         wire.source = Source::File(Arc::new(dir.open_for_long(name, file).map_err(|error| hold_of(&error))?));
     }
     let intent = Intent { identity, source_sha256, wire_sha256: wire.sha256, wire_size: wire.size, guarded };
-    Ok(Document { intent, wire, changed: changed(&after), told })
+    let created_ns = identity.mtime_ns;
+    Ok(Document { intent, wire, created_ns, changed: changed(&after), told })
 }
 
 /// Whether there will be a marked name that fits. For all but the longest names that needs no look.

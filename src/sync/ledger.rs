@@ -25,7 +25,7 @@ mod rows;
 mod schema;
 mod store;
 
-pub(super) use rows::{Changed, Identity, Intent, Loaded, Marked, Open, Progress, Sha256, Stored, changed};
+pub(super) use rows::{Changed, Identity, Intended, Intent, Loaded, Marked, Open, Progress, Sha256, Stored, changed};
 pub(super) use store::Store;
 
 /// The most steps that share one transaction.
@@ -124,8 +124,8 @@ impl Ledger {
         self.place.is_gone()
     }
 
-    /// S3: this content is about to be sent. Answers the receipt of exactly this file, if it was sent before.
-    pub(super) async fn intend(&self, name: &str, intent: Intent) -> Result<Option<Marked>, LedgerError> {
+    /// S3: this content is about to be sent.
+    pub(super) async fn intend(&self, name: &str, intent: Intent) -> Result<Intended, LedgerError> {
         let name = name.to_owned();
         self.run(move |store| store.intend(&name, &intent)).await
     }

@@ -31,9 +31,25 @@ impl Trip {
         })
     }
 
-    pub(super) fn look(&mut self) -> Seen {
+    /// As an earlier life of the process has left it. Bytes are read where facts differ and nothing stands under `target`.
+    pub(super) async fn look(&mut self, intent: &Intent, target: &str) -> Seen {
         let stat = self.dir.stat(self.leaf(&self.job.name));
-        self.found(stat)
+        let renamed = self.dir.stat(self.leaf(target)).is_ok();
+        match stat {
+            Ok(stat) if !renamed && Identity::from(&stat) != intent.identity => self.bytes(&stat, intent).await,
+            stat => self.found(stat),
+        }
+    }
+
+    /// A file with other facts than those of what was sent: touched, or written again, perhaps with the same bytes.
+    async fn bytes(&mut self, stat: &Stat, intent: &Intent) -> Seen {
+        if stat.size == intent.identity.size
+            && let Ok(Some(content)) = self.content(&self.job.name, stat.size).await
+        {
+            self.changed = content.changed;
+            return Seen::Content(content.identity, content.sha256);
+        }
+        Seen::Found(Some(Identity::from(stat)))
     }
 
     fn found(&mut self, stat: io::Result<Stat>) -> Seen {
@@ -60,6 +76,7 @@ impl Trip {
                 // No file has this time: the content is another one, and is read anew.
                 Seen::Found(Some(Identity { mtime_ns: i64::MIN, ..intent.identity }))
             }
+            Ok(stat) if Identity::from(&stat) != intent.identity => self.bytes(&stat, intent).await,
             stat => self.found(stat),
         }
     }

@@ -42,6 +42,15 @@ pub(in crate::sync) struct Intent {
     pub guarded: Option<Guarded>,
 }
 
+/// What the ledger knows of a content that is about to be sent.
+#[derive(Debug)]
+pub(in crate::sync) struct Intended {
+    /// The receipt of exactly this file, if it was sent before.
+    pub before: Option<Marked>,
+    /// When this content was first seen under this name: the time of its last write then.
+    pub created_ns: i64,
+}
+
 /// Where the content is now, and how that was proven.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::sync) struct Stored {

@@ -10,7 +10,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-const VERSION: i32 = 3;
+const VERSION: i32 = 4;
 
 const SCHEMA: &str = "
 CREATE TABLE item(
@@ -42,7 +42,12 @@ CREATE TABLE choice(                         -- what a person decided about a co
 ";
 
 /// What each version has added to the one before; the first makes the tables.
-const STEPS: [&str; VERSION as usize] = [SCHEMA, "ALTER TABLE receipt ADD COLUMN ctime_ns INTEGER;", GUARD];
+const STEPS: [&str; VERSION as usize] = [
+    SCHEMA,
+    "ALTER TABLE receipt ADD COLUMN ctime_ns INTEGER;",
+    GUARD,
+    "ALTER TABLE item ADD COLUMN created_ns INTEGER;",
+];
 
 /// Opens or creates, for the one engine that writes.
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
