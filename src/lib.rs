@@ -21,7 +21,7 @@
 //! window    ->  setup, host, control, sync, auth, guard, config, paths, platform, log, files, phrase, secret, error
 //! setup     ->  host, sync (probe, inspect), auth, remote, guard, config, paths, platform, files, phrase, secret, error
 //! update    ->  remote, config, paths, platform, error
-//! host      ->  control, sync, auth, config, paths, platform, log, error
+//! host      ->  control, sync, auth, guard, config, paths, platform, log, error
 //! control   ->  sync, files, platform, error
 //! sync      ->  remote, guard, files, platform (dir, lock, places, replace, spool, read_at), secret, error, and the checked value types of config
 //! remote    ->  platform::read_at, secret, error

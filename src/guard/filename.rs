@@ -3,9 +3,13 @@
 //! In: the producer's name, below the watched folder. Out: texts to look at, and the name with their findings replaced.
 //! Not here: the file itself, which keeps its name (`sync`).
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use super::find::{Field, Finding};
+use super::find::{Confidence, Field, Finding};
+use super::pass::look;
+use super::policy::{Mode, Policy, Style};
+use super::quiet::quietly;
 use super::replacement::{Key, Replacements};
 
 /// What the presigner is told in the place of a name.
@@ -14,6 +18,30 @@ pub struct Told {
     pub name: String,
     /// Stands for the name where the identity of the object is made: nobody can guess the name from it.
     pub seed: String,
+}
+
+/// A text about a file, such as a line of the log, for others to read: where its name holds something personal, the name
+/// is replaced as the presigner is told it.
+pub fn veiled<'t>(policy: &Policy, text: &'t str, origin: &str) -> Cow<'t, str> {
+    let told = || {
+        let name = FileName::new(origin);
+        let (_, mut findings) = look(&[], &name.fields(), policy, Confidence::Medium);
+        for findings in &mut findings {
+            findings.retain(|found| found.confidence > Confidence::Low);
+        }
+        let nobody = Key([0; 32]);
+        let mut words = Replacements::new(Style::Placeholder, &nobody, "");
+        name.told(&findings, &nobody, &mut words).map(|(told, _)| told.name)
+    };
+    if policy.mode == Mode::Off || origin.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    match quietly(told) {
+        Some(None) => Cow::Borrowed(text),
+        Some(Some(told)) => Cow::Owned(text.replace(origin, &told)),
+        // A name that nobody could look through is not told.
+        None => Cow::Owned(text.replace(origin, "…")),
+    }
 }
 
 /// A name, taken apart.
@@ -94,8 +122,7 @@ fn union(one: &Range<usize>, other: &Range<usize>) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::find::{Confidence, Kind};
-    use crate::guard::policy::Style;
+    use crate::guard::find::Kind;
 
     const KEY: Key = Key([7; 32]);
 
@@ -125,5 +152,18 @@ mod tests {
         let (told, hidden) = name.told(&in_folder, &KEY, &mut words).expect("hidden");
         assert_eq!((told.name.as_str(), hidden.len()), ("Ann_Lee-chat.json", 0));
         assert!(!told.seed.contains("2026"));
+    }
+
+    #[test]
+    fn what_is_said_of_a_file_hides_its_name() {
+        let policy = Policy::default();
+        let line = "sent: 2026/ann.lee@example.org.json, at last";
+        assert_eq!(veiled(&policy, line, "2026/ann.lee@example.org.json"), "sent: [EMAIL].json, at last");
+        assert_eq!(
+            veiled(&policy, "sent: conversation_123.json", "conversation_123.json"),
+            "sent: conversation_123.json"
+        );
+        let off = Policy { mode: Mode::Off, ..Policy::default() };
+        assert_eq!(veiled(&off, line, "2026/ann.lee@example.org.json"), line);
     }
 }

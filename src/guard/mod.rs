@@ -15,6 +15,7 @@ pub mod find;
 mod json;
 pub mod kind;
 mod leaves;
+mod lexicon;
 pub mod names;
 mod pass;
 mod policy;
@@ -29,7 +30,7 @@ pub mod view;
 mod words;
 
 pub use blocked::Blocked;
-pub use filename::Told;
+pub use filename::{Told, veiled};
 pub use json::Pattern;
 pub use kind::{Confidence, Kind};
 pub use leaves::Role;

@@ -5,6 +5,7 @@
 //! Not here: reading files, waiting, sending (`sync`).
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::blocked::Blocked;
@@ -134,9 +135,13 @@ impl Guard {
         let mut tally = Tally::default();
         let mut told = None;
         let mut text: Cow<'_, str> = Cow::Borrowed(reading.text);
+        let mut rewritten: Option<HashSet<String>> = None;
         for round in 0..ROUNDS {
-            let mut edits = {
-                let leaves = self.leaves(&reading, &text)?;
+            let (mut edits, touched) = {
+                let mut leaves = self.leaves(&reading, &text)?;
+                if let Some(rewritten) = &rewritten {
+                    keep_rewritten(&mut leaves, rewritten);
+                }
                 let names = name.fields();
                 let names = if round == 0 { &names[..] } else { &[] };
                 let (mut found, of_name) = look(&leaves, names, &self.policy, threshold);
@@ -156,7 +161,7 @@ impl Guard {
                     return Err(Blocked::Left(left));
                 }
                 tally.join(&found.iter().flatten().map(|found| found.kind).collect(), 1);
-                edits(&leaves, &found, &mut words)
+                (edits(&leaves, &found, &mut words), touched(&leaves, &found))
             };
             if edits.is_empty() || round + 1 == ROUNDS {
                 break;
@@ -166,6 +171,8 @@ impl Guard {
                 return Err(Blocked::Fault);
             }
             text = Cow::Owned(new);
+            // What comes to light late is looked for everywhere.
+            rewritten = (round == 0).then_some(touched);
         }
         let hidden_name = told.as_ref().is_some_and(|(_, hidden)| !hidden.is_empty());
         tally.join(&told.iter().flat_map(|(_, hidden)| hidden).map(|found| found.kind).collect(), 1);
@@ -235,7 +242,7 @@ impl Guard {
 
 /// Findings of the leaves, and of the names. A message may answer the question of the one before it; a number, the name
 /// of a field and the name of a file answer nobody.
-fn look(
+pub(super) fn look(
     leaves: &[Leaf<'_>],
     names: &[Field<'_>],
     policy: &Policy,
@@ -255,6 +262,22 @@ fn look(
         found[number] = findings;
     }
     (found, of_names)
+}
+
+/// The pointers of leaves in which something was found.
+fn touched(leaves: &[Leaf<'_>], found: &[Vec<Finding>]) -> HashSet<String> {
+    let touched = leaves.iter().zip(found).filter(|(_, findings)| !findings.is_empty());
+    touched.map(|(leaf, _)| leaf.pointer.clone()).collect()
+}
+
+/// In the others there was nothing, and still is: only what was rewritten, and the answer behind it, can read otherwise.
+fn keep_rewritten(leaves: &mut Vec<Leaf<'_>>, rewritten: &HashSet<String>) {
+    let mut behind = false;
+    leaves.retain(|leaf| {
+        let other = rewritten.contains(&leaf.pointer);
+        let answer = leaf.role == Role::Value && std::mem::replace(&mut behind, other);
+        other || answer
+    });
 }
 
 /// Guesses are good enough to hide a word, not to hold a document up.
@@ -281,5 +304,7 @@ fn edits(leaves: &[Leaf<'_>], found: &[Vec<Finding>], words: &mut Replacements<'
     edits
 }
 
+#[cfg(test)]
+mod planted;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 //! In: logs, settings, state; each may be missing or broken. Out: a zip file for this user alone.
 //! Not here: keeping secrets out of logs and state in the first place (`remote`, `sync`), telling of it (`cli`, `window`).
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::{self, ErrorKind, Write};
@@ -17,6 +18,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use super::Home;
 use crate::control::protocol::Request;
 use crate::error::Explain;
+use crate::guard::{Policy, veiled};
 use crate::log;
 use crate::sync::inspect;
 
@@ -36,7 +38,7 @@ history.json  the last receipts: names, sizes, hashes, places in the bucket
 logs/         the log of the last days
 
 Contents of your files, presigned addresses and keys are not in here.
-File names are. Look through it before you send it.
+File names are, without the personal data that was found in them. Look through it before you send it.
 ";
 
 /// A finished bundle.
@@ -98,8 +100,9 @@ async fn fill(bundle: &mut Bundle, home: &Home) -> io::Result<()> {
     bundle.add("README.txt", README.as_bytes())?;
     bundle.add_json("about.json", &about(home))?;
     bundle.add("config.txt", settings(home).as_bytes())?;
-    bundle.add_json("status.json", &status(home).await)?;
-    bundle.add_json("history.json", &history(home))?;
+    let policy = home.read().map(|loaded| loaded.config.guard).unwrap_or_default();
+    bundle.add_json("status.json", &veil(status(home).await, &policy))?;
+    bundle.add_json("history.json", &veil(history(home), &policy))?;
     for log in log::files(&home.paths.log_dir).unwrap_or_default() {
         // A log that was removed a moment ago, or that nobody may read, leaves a gap and no failure.
         if let (Some(name), Ok(text)) = (log.file_name(), std::fs::read(&log)) {
@@ -202,6 +205,38 @@ fn history(home: &Home) -> Value {
         Some(Ok(receipts)) => json!({"receipts": receipts}),
         Some(Err(error)) => json!({"error": error.to_string()}),
         None => json!({"error": "no settings, so no history"}),
+    }
+}
+
+/// The value with the names of files as others may read them: what is personal in them is replaced, wherever they stand.
+fn veil(mut value: Value, policy: &Policy) -> Value {
+    let mut names = Vec::new();
+    for list in ["files", "receipts"] {
+        let entries = value[list].as_array().into_iter().flatten();
+        let told = entries.filter_map(|entry| entry["name"].as_str().or(entry["file"].as_str()));
+        names.extend(told.filter_map(|name| match veiled(policy, name, name) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(told) => Some((name.to_owned(), told)),
+        }));
+    }
+    if !names.is_empty() {
+        replace(&mut value, &names);
+    }
+    value
+}
+
+fn replace(value: &mut Value, names: &[(String, String)]) {
+    match value {
+        Value::String(text) => {
+            for (name, told) in names.iter().filter(|(name, _)| !name.is_empty()) {
+                if text.contains(name) {
+                    *text = text.replace(name, told);
+                }
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| replace(value, names)),
+        Value::Object(members) => members.values_mut().for_each(|value| replace(value, names)),
+        _ => {}
     }
 }
 

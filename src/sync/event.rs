@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::guard::{Guarded, Mode, Tally};
+use crate::guard::{Guarded, Mode, Policy, Tally, veiled};
 
 /// How things are, in one word. `Idle` means: the queue is empty and the last check succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -235,21 +235,21 @@ pub enum Worst {
     Refused,
 }
 
-/// Writes an event into the log. The words of uploads and failures are those that existing guides quote.
-pub(super) fn log(event: &Event) {
+/// Writes an event into the log. The words of uploads and failures are those that existing guides quote; names with
+/// something personal in them are hidden.
+pub(super) fn log(event: &Event, policy: &Policy) {
     let advice = |hint: &Option<String>| hint.as_ref().map_or_else(String::new, |hint| format!(" ({hint})"));
     match event {
         Event::Uploaded { receipt } => {
-            tracing::info!("✅ uploaded: {}  →  {}", receipt.file, receipt.place());
+            let file = veiled(policy, &receipt.file, &receipt.file);
+            tracing::info!("✅ uploaded: {file}  →  {}", receipt.place());
             if let Some(sentence) = receipt.guard.as_ref().and_then(Guarded::sentence) {
-                tracing::info!("🛡  {}: {sentence}", receipt.file);
+                tracing::info!("🛡  {file}: {sentence}");
             }
         }
-        Event::Failed { path, cause, hint, .. } => {
-            tracing::warn!("⚠️  failed processing {path}: {cause}{}", advice(hint));
-        }
-        Event::Rejected { path, reason, hint, .. } => {
-            tracing::warn!("⚠️  failed processing {path}: {reason}{}", advice(hint));
+        Event::Failed { file, path, cause: reason, hint, .. } | Event::Rejected { file, path, reason, hint, .. } => {
+            let line = format!("{path}: {reason}{}", advice(hint));
+            tracing::warn!("⚠️  failed processing {}", veiled(policy, &line, file));
         }
         Event::Trouble { message, hint, .. } => tracing::warn!("⚠️  {message}{}", advice(hint)),
         Event::State { state, sentence, .. } => tracing::debug!("{state:?}: {sentence}"),
@@ -257,7 +257,8 @@ pub(super) fn log(event: &Event) {
             tracing::debug!("pass done: {} sent, {} failed, {} waiting", report.synced, report.failed, report.waiting);
         }
         Event::Uploading { file, size } => {
-            tracing::debug!("sending {} ({size} bytes)", crate::files::shown(file.as_ref()));
+            let file = crate::files::shown(file.as_ref());
+            tracing::debug!("sending {} ({size} bytes)", veiled(policy, &file, &file));
         }
         Event::Settings => tracing::info!("new settings are in force"),
         Event::Progress { .. } => {}

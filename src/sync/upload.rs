@@ -142,7 +142,8 @@ impl Means {
                 }
                 (Next::GiveUp(_), _) => unreachable!("a round that gives up has ended"),
             };
-            tracing::debug!("{}: {failure}; {next:?}", files::shown(OsStr::new(origin)));
+            let name = document.told.as_ref().map_or(origin, |told| told.name.as_str());
+            tracing::debug!("{}: {failure}; {next:?}", files::shown(OsStr::new(name)));
             self.calm.heed(&failure, next, Instant::now());
             if failure.class == Class::Throttled {
                 self.lanes.crowded(Instant::now());

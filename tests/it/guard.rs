@@ -156,6 +156,30 @@ fn nothing_planted_is_kept_or_told() {
     assert_eq!(leaks_at_the_cloud(&app), Vec::<String>::new());
 }
 
+/// On the person's own screen a file has its name; what others may read has another.
+#[test]
+fn the_name_of_a_file_is_hidden_in_log_and_bundle() {
+    let app = App::new();
+    let email = PLANTED[0].1;
+    let name = format!("mail to {email}.json");
+    with_own_word(&app, "");
+    app.put(&name, "{\"n\": 1}");
+    app.put(format!("broken {name}"), json!({"id": email}).to_string());
+    app.run(&["sync"]).ends(1);
+    assert_eq!(app.json(&["history"])["receipts"][0]["file"], name);
+    let (log, bundle) = (app.log(), app.place.path().join("bundle.zip"));
+    assert!(log.contains("uploaded: mail to [EMAIL].json") && !log.contains(email), "{log}");
+    assert!(log.contains("failed processing") && log.contains("broken mail to [EMAIL].json"), "{log}");
+    app.run(&["bundle", bundle.to_str().unwrap()]).ends(0);
+    let mut zip = zip::ZipArchive::new(fs::File::open(&bundle).unwrap()).unwrap();
+    for number in 0..zip.len() {
+        let mut text = String::new();
+        let mut part = zip.by_index(number).unwrap();
+        part.read_to_string(&mut text).unwrap();
+        assert!(!text.contains(email), "{}: {text}", part.name().unwrap());
+    }
+}
+
 #[test]
 fn a_file_that_is_held_back_goes_as_the_person_decides() {
     let app = App::new();

@@ -1,13 +1,14 @@
 //! `cargo xtask ci`: every check that a change has to pass, the quick ones first and the tests last.
 //!
 //! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`), pictures (`icons`),
-//! the tray program on a desktop (`desktop`), bytes that nobody wrote (`fuzz`); and what takes longer: what people install
-//! (`package`) and Windows under Wine (`windows`), which have jobs of their own in the workflow, the soak (`soak`).
+//! the tray program on a desktop (`desktop`), what people install (`package`), bytes that nobody wrote (`fuzz`); and what
+//! takes longer: the soak (`soak`), dist's own build (`package dist`), two builds
+//! from nothing (`reproducible`).
 
 use anyhow::Result;
 
 use crate::step::{Steps, cargo};
-use crate::{backend, cross, deny, desktop, fuzz, icons, tests};
+use crate::{backend, cross, deny, desktop, fuzz, icons, package, tests};
 
 /// Seconds at each door: enough to see that a new reader has no plain fault. A longer search is made by hand.
 const FUZZING: u32 = 10;
@@ -28,6 +29,10 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     backend::run(steps, &[])?;
     desktop::run(steps, &[])?;
     fuzz::run(steps, FUZZING)?;
+    // Packages for Windows are tried with the programs of the tests: those given out take one more build.
+    package::run(steps, &["linux", "macos", "--test"].map(str::to_owned))?;
+    package::plan(steps)?;
+    cross::windows_tried(steps)?;
     tests::all(steps)
 }
 

@@ -3,6 +3,7 @@
 //! In: a task's name and its arguments. Out: the tools' own output; the exit code is 0 only if every step passed.
 //! Not here: preparing a new machine (`.ci/run`).
 
+mod accept;
 mod backend;
 mod bench;
 mod cache;
@@ -35,17 +36,19 @@ cargo xtask TASK
   backend [ARGS]  the presigner's checks; ARGS go to pytest
   desktop         the tray program on a desktop without a screen; --pictures FOLDER takes those of README
   windows-check   type check for Windows (Debian packages rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64)
-  windows         builds for Windows and runs under Wine: tests that need no desktop, both packages, both programs
+  windows         builds for Windows and runs under Wine: tests that need no desktop, both programs, both packages
   macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
   icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
   fuzz SECONDS    bytes that nobody wrote, so long at each reader of texts from outside
   soak --minutes N [--program FILE]
                   faults, kills and wrong clocks for so long; --hours N likewise
-  package [linux|windows|macos] [--test]
+  package [linux|windows|macos|dist] [--test]
                   what people install, into target/package; --test tries it out
+  reproducible    builds programs and packages for Linux twice from nothing, and compares
   release-list FOLDER  lists and signs the files of a release, with the secret key in RELEASE_KEY
   release-key FILE     makes that key
-  bench [ARGS]    measures the release build
+  bench [WORKLOAD…] [--rounds N] [--quick]
+                  measures the release build, beside rclone and s5cmd where they are
   guard-tables    makes the guard's table of words anew, from PyPI and Debian
   guard-train     learns the weights of the guard's tagger anew, after guard-tables
   guard-eval DIR  measures the guard on a labelled corpus; --rules, --examples N";
@@ -71,10 +74,7 @@ fn run(args: &[String]) -> Result<()> {
         ("ci", []) => ci::run(&mut steps),
         ("test", rest) => tests::run(&mut steps, rest),
         ("windows-check", []) => cross::windows(&mut steps),
-        ("windows", []) => {
-            cross::windows_tests(&mut steps)?;
-            package::run(&mut steps, &["windows".into(), "--test".into()])
-        }
+        ("windows", []) => cross::windows_tried(&mut steps),
         ("macos-check", []) => cross::macos(&mut steps),
         ("icons", rest) => icons::run(&mut steps, rest),
         ("desktop", rest) => desktop::run(&mut steps, rest),
@@ -82,9 +82,10 @@ fn run(args: &[String]) -> Result<()> {
         ("fuzz", [seconds]) => fuzz::run(&mut steps, seconds.parse()?),
         ("soak", rest) => soak::run(&mut steps, rest),
         ("package", rest) => package::run(&mut steps, rest),
+        ("reproducible", []) => package::reproducible(&mut steps),
         ("release-list", [folder]) => release::list(folder.as_ref()),
         ("release-key", [file]) => release::key(file.as_ref()),
-        ("bench", rest) => bench::run(rest),
+        ("bench", rest) => bench::run(&mut steps, rest),
         ("guard-tables", []) => guard_train::tables(&mut steps),
         ("guard-train", []) => guard_train::weights(&mut steps),
         ("guard-eval", rest) => guard_eval::run(&mut steps, rest),

@@ -132,6 +132,9 @@ fn is_odd(word: &str) -> bool {
     let sorts = [any(u8::is_ascii_lowercase), any(u8::is_ascii_uppercase), any(u8::is_ascii_digit), signs];
     let count = sorts.iter().filter(|sort| **sort).count();
     let plain = word.is_ascii()
+        && !word.starts_with("--")
+        && !word.contains("!(")
+        && !is_algorithm(word)
         && !word.contains("://")
         && !word.contains("](")
         && !word.contains("=\"")
@@ -141,6 +144,14 @@ fn is_odd(word: &str) -> bool {
         && word.len() >= 6
         && (count >= 3 || (word.len() >= 10 && is_random(word)) || (count == 2 && signs && any(u8::is_ascii_digit)))
         && any(u8::is_ascii_digit) | (signs && inner.len() >= 8) | (word.len() >= 10 && is_random(word))
+}
+
+/// Of which people speak where they speak of passwords.
+fn is_algorithm(word: &str) -> bool {
+    const STEMS: [&str; 14] =
+        ["argon", "sha", "md", "base", "utf", "ed", "pbkdf", "aes", "rsa", "http", "oauth", "tls", "ipv", "curve"];
+    let stem = word.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.'));
+    stem.len() < word.len() && STEMS.iter().any(|known| stem.eq_ignore_ascii_case(known))
 }
 
 fn user(scene: &mut Scene<'_, '_>, value: Option<&Value>) -> bool {

@@ -74,9 +74,9 @@ fn spoken(scene: &mut Scene<'_, '_>) {
     const DOT: [&str; 6] = [" dot ", " (dot) ", "(dot)", " [dot] ", "[dot]", " punto "];
     let text = scene.text();
     let lower = scene.view.lower();
-    for found in
-        memchr::memmem::find_iter(lower.as_bytes(), b"at").chain(memchr::memmem::find_iter(lower.as_bytes(), b"arroba"))
-    {
+    let words = scene.view.tokens().iter().map(|token| token.start..token.end);
+    let signs = words.filter(|word| matches!(&lower[word.clone()], "at" | "arroba"));
+    for found in signs.map(|word| word.start).collect::<Vec<_>>() {
         let Some((from, sign)) = AT.iter().find_map(|sign| {
             let from = found.checked_sub(sign.find(['a']).unwrap_or_default())?;
             lower.get(from..)?.starts_with(sign).then_some((from, *sign))

@@ -6,10 +6,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use aho_corasick::automaton::OverlappingState;
-use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
-
-use crate::guard::view::View;
+use crate::guard::lexicon::Lexicon;
+use crate::guard::view::{Class, View};
 
 /// A set of labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,46 +60,38 @@ pub struct Hit {
     pub labels: Labels,
 }
 
-struct Words {
-    automaton: AhoCorasick,
-    /// For each pattern, what it says and whether letters may follow.
-    meaning: Vec<(Labels, bool)>,
-}
-
 /// All labels of a text, sorted, not overlapping.
 pub fn hits(view: &View<'_>) -> Vec<Hit> {
     let words = words();
-    let lower = view.lower();
+    let (text, lower) = (view.text(), view.lower().as_bytes());
     let mut kept: Vec<Hit> = Vec::new();
-    let mut before: Option<char> = None;
-    for (start, c) in view.text().char_indices() {
-        let begins = begins(before, c);
-        before = Some(c);
-        if !begins || kept.last().is_some_and(|last| last.end > start) {
-            continue;
-        }
-        let input = Input::new(lower).range(start..).anchored(Anchored::Yes);
-        let mut state = OverlappingState::start();
-        let mut longest: Option<Hit> = None;
-        loop {
-            words.automaton.find_overlapping(input.clone(), &mut state);
-            let Some(found) = state.get_match() else { break };
-            let (labels, open) = words.meaning[found.pattern().as_usize()];
-            // Words that end here and began later are none of this place; later matches are longer.
-            if found.start() == start
-                && let Some(end) = ending(view, found.end(), open)
-            {
-                longest = Some(Hit { start, end, labels });
+    let mut reached = 0;
+    for token in view.tokens() {
+        // In other tokens no word begins but at their beginning; a byte inside of a letter begins none.
+        let inner = !matches!(token.class, Class::Number | Class::Lower | Class::Title | Class::Upper);
+        let last = if inner { token.end } else { token.start + 1 };
+        for start in token.start..last {
+            if start < reached {
+                continue;
             }
+            let mut here = words.at(&lower[start..]).peekable();
+            if here.peek().is_none() || !begins(text, start) {
+                continue;
+            }
+            let hit = here.find_map(|(length, (labels, open))| {
+                ending(view, start + length, open).map(|end| Hit { start, end, labels })
+            });
+            reached = hit.map_or(reached, |hit| hit.end);
+            kept.extend(hit);
         }
-        kept.extend(longest);
     }
     kept
 }
 
 /// A word begins where no letter stands before it; Hebrew and Arabic put particles there.
-fn begins(before: Option<char>, first: char) -> bool {
-    let Some(before) = before else { return true };
+fn begins(text: &str, start: usize) -> bool {
+    let Some(first) = text[start..].chars().next() else { return false };
+    let Some(before) = text[..start].chars().next_back() else { return true };
     if first.is_ascii() && before.is_ascii() {
         return first != ' '
             && (!before.is_ascii_alphanumeric() || (before.is_ascii_lowercase() && first.is_ascii_uppercase()));
@@ -139,8 +129,8 @@ fn is_semitic(c: char) -> bool {
     matches!(c as u32, 0x0590..=0x06ff)
 }
 
-fn words() -> &'static Words {
-    static WORDS: OnceLock<Words> = OnceLock::new();
+fn words() -> &'static Lexicon<(Labels, bool)> {
+    static WORDS: OnceLock<Lexicon<(Labels, bool)>> = OnceLock::new();
     WORDS.get_or_init(|| {
         let mut meaning: HashMap<String, (Labels, bool)> = HashMap::new();
         let mut section = Labels::NONE;
@@ -157,13 +147,7 @@ fn words() -> &'static Words {
                 }
             }
         }
-        let (patterns, meaning): (Vec<String>, Vec<(Labels, bool)>) = meaning.into_iter().unzip();
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .start_kind(StartKind::Anchored)
-            .prefilter(false)
-            .build(patterns);
-        Words { automaton: automaton.expect("the words are few"), meaning }
+        Lexicon::new(meaning)
     })
 }
 

@@ -5,10 +5,9 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
-
 use super::scene::Scene;
 use crate::guard::kind::{Confidence, Kind};
+use crate::guard::lexicon::Lexicon;
 
 /// Hosts with a person behind the path: host, what comes before the name, whether the name must end the path.
 const PROFILES: [(&str, &str, bool); 31] = [
@@ -87,7 +86,7 @@ const PAGES: [&str; 37] = [
 ];
 
 pub fn find(scene: &mut Scene<'_, '_>) {
-    static HOSTS: OnceLock<AhoCorasick> = OnceLock::new();
+    static HOSTS: OnceLock<Lexicon<()>> = OnceLock::new();
     let text = scene.text();
     let mut last = 0;
     for colon in memchr::memmem::find_iter(text.as_bytes(), b"://") {
@@ -102,12 +101,13 @@ pub fn find(scene: &mut Scene<'_, '_>) {
         }
         judge(scene, link, colon + 3);
     }
-    let hosts = HOSTS.get_or_init(|| AhoCorasick::new(PROFILES.map(|(host, ..)| host)).expect("the hosts are few"));
-    for found in hosts.find_iter(text) {
-        let host = found.start();
+    let hosts = HOSTS.get_or_init(|| Lexicon::new(PROFILES.iter().map(|(host, ..)| ((*host).to_string(), ()))));
+    let words = scene.view.tokens().iter().filter(|token| text.as_bytes().get(token.end) == Some(&b'.'));
+    for host in words.map(|token| token.start) {
+        let Some((length, ())) = hosts.at(&text.as_bytes()[host..]).next() else { continue };
         let start = host - text[..host].bytes().rev().take_while(|b| b.is_ascii_alphanumeric() || *b == b'.').count();
         let alone = start == host || text[..host].ends_with('.');
-        let link = start..link_end(text, found.end());
+        let link = start..link_end(text, host + length);
         if alone && scene.claims.is_free(&link) && is_any_profile(&text[link.clone()]) {
             scene.claim(Kind::Url, link, Confidence::High, "profile");
         }

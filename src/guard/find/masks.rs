@@ -3,11 +3,10 @@
 //! In: a scene. Out: kept stretches in its claims, so that no detector touches them.
 //! Not here: links to a person's profile or with credentials (`links`, which runs first).
 
-use std::sync::OnceLock;
-
-use aho_corasick::AhoCorasick;
+use std::ops::Range;
 
 use super::scene::Scene;
+use crate::guard::view::Class;
 
 /// Keeps placeholders of earlier redactions: `[EMAIL]`, `[PERSON_1]`, `[EMAIL:7f3a]`, `BLOCKED`.
 pub fn placeholders(scene: &mut Scene<'_, '_>) {
@@ -42,7 +41,7 @@ pub fn ids_and_times(scene: &mut Scene<'_, '_>) {
         let rest = &bytes[at..];
         let kept = if run == 8 && is_uuid(rest) {
             36
-        } else if run == 4 || run >= 7 {
+        } else if (run == 4 || run >= 7) && word.iter().any(u8::is_ascii_digit) {
             time(rest).max(hash(word)).max(wide_id(word))
         } else {
             0
@@ -56,29 +55,43 @@ pub fn ids_and_times(scene: &mut Scene<'_, '_>) {
 
 /// Keeps amounts of money: `$1,234.56`, `9.408,60 €`, `USD 61,282`.
 pub fn money(scene: &mut Scene<'_, '_>) {
-    const SIGNS: [&str; 9] = ["$", "€", "£", "¥", "₹", "₽", "₩", "₪", "zł"];
-    const CODES: [&str; 9] = ["USD", "EUR", "GBP", "CHF", "JPY", "INR", "PLN", "SEK", "BRL"];
-    static PATTERNS: OnceLock<AhoCorasick> = OnceLock::new();
-    let all = || SIGNS.into_iter().chain(CODES);
-    let patterns = PATTERNS.get_or_init(|| AhoCorasick::new(all()).expect("the currencies are few"));
     let (text, bytes) = (scene.text(), scene.bytes());
     let amount = |b: &u8| b.is_ascii_digit() || matches!(b, b'.' | b',');
-    for found in patterns.find_iter(text) {
-        let gap = usize::from(bytes.get(found.end()) == Some(&b' '));
-        let run = bytes[found.end() + gap..].iter().take_while(|b| amount(b)).count();
-        let end = found.end() + gap + text[found.end() + gap..][..run].trim_end_matches(['.', ',']).len();
-        if end > found.end() + gap && scene.claims.is_free(&(found.start()..end)) {
-            scene.claims.keep(found.start()..end);
+    for found in currencies(scene) {
+        let gap = usize::from(bytes.get(found.end) == Some(&b' '));
+        let run = bytes[found.end + gap..].iter().take_while(|b| amount(b)).count();
+        let end = found.end + gap + text[found.end + gap..][..run].trim_end_matches(['.', ',']).len();
+        if end > found.end + gap && scene.claims.is_free(&(found.start..end)) {
+            scene.claims.keep(found.start..end);
             continue;
         }
-        let gap = usize::from(found.start() > 0 && bytes[found.start() - 1] == b' ');
-        let before = found.start() - gap;
+        let gap = usize::from(found.start > 0 && bytes[found.start - 1] == b' ');
+        let before = found.start - gap;
         let start = before - bytes[..before].iter().rev().take_while(|b| amount(b)).count();
         let clean = start == 0 || !bytes[start - 1].is_ascii_alphanumeric() && bytes[start - 1] != b'-';
-        if start < before && clean && scene.claims.is_free(&(start..found.end())) {
-            scene.claims.keep(start..found.end());
+        if start < before && clean && scene.claims.is_free(&(start..found.end)) {
+            scene.claims.keep(start..found.end);
         }
     }
+}
+
+/// Signs and codes of currencies.
+fn currencies(scene: &Scene<'_, '_>) -> Vec<Range<usize>> {
+    const CODES: [&str; 9] = ["USD", "EUR", "GBP", "CHF", "JPY", "INR", "PLN", "SEK", "BRL"];
+    let text = scene.text();
+    let mut found: Vec<Range<usize>> = memchr::memchr_iter(b'$', text.as_bytes()).map(|at| at..at + 1).collect();
+    let upper = scene.view.tokens().iter().filter(|token| token.class == Class::Upper && token.end - token.start == 3);
+    found.extend(upper.filter(|token| CODES.contains(&scene.view.word(token))).map(|token| token.start..token.end));
+    if !text.is_ascii() {
+        let sign = |(at, c): (usize, char)| match c {
+            '€' | '£' | '¥' | '₹' | '₽' | '₩' | '₪' => Some(at..at + c.len_utf8()),
+            'ł' if text[..at].ends_with('z') => Some(at - 1..at + c.len_utf8()),
+            _ => None,
+        };
+        found.extend(text.char_indices().filter_map(sign));
+    }
+    found.sort_unstable_by_key(|span| span.start);
+    found
 }
 
 fn is_uuid(rest: &[u8]) -> bool {

@@ -94,6 +94,8 @@ fn quads(scene: &mut Scene<'_, '_>) {
 
 fn is_public_4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
+    // `1.2.3.4`, `9.8.7.6`: examples and versions.
+    let small = address.octets().iter().all(|part| *part < 10);
     let shared = a == 100 && (64..128).contains(&b);
     let example = matches!((a, b, c), (192, 0, 2) | (198, 51, 100) | (203, 0, 113));
     let resolver = matches!(address.octets(), [1, 1, 1, 1] | [8, 8, 8, 8] | [8, 8, 4, 4] | [1, 0, 0, 1] | [9, 9, 9, 9]);
@@ -102,6 +104,7 @@ fn is_public_4(address: Ipv4Addr) -> bool {
         && !address.is_loopback()
         && !address.is_link_local()
         && !shared
+        && !small
         && !example
         && !resolver
 }

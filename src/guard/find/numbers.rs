@@ -142,6 +142,13 @@ fn decide(scene: &Scene<'_, '_>, near: &Near, number: &Number) -> Verdict {
     if counted && !number.shape.starts_with('+') {
         return None;
     }
+    // `([#1079](…))`, `owner/project#12`
+    let issue = scene.text()[..number.span.start]
+        .strip_suffix('#')
+        .is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '[' | '(' | '/')));
+    if issue {
+        return None;
+    }
     if let Some(verdict) = labelled::before(scene, near, number) {
         return Some(verdict);
     }

@@ -13,6 +13,9 @@ use crate::guard::kind::{Confidence, Kind};
 pub fn is_labelled(number: &Number, close: bool, loose: bool) -> bool {
     let digits = &number.digits[..];
     let length = number.len();
+    if number.shape == "3-2-4" {
+        return false; // as social security numbers are written, and no telephone
+    }
     if number.shape.starts_with(['+', '(']) || digits.starts_with(b"00") {
         return (7..=15).contains(&length);
     }
@@ -43,6 +46,13 @@ pub fn extension(text: &str, end: usize) -> usize {
 
 /// Without a label: shapes that only telephone numbers have.
 pub fn by_shape(scene: &Scene<'_, '_>, number: &Number) -> Verdict {
+    // `MA 02110-1301`
+    let before = scene.text()[..number.span.start].trim_end_matches(' ');
+    if number.shape == "5-4"
+        && before.as_bytes().rchunks(2).next().is_some_and(|state| state.iter().all(u8::is_ascii_uppercase))
+    {
+        return None;
+    }
     let confidence = if is_international(number) || is_american(number) {
         Confidence::High
     } else if is_phone_shape(number) || is_chinese_mobile(scene, number) || is_beside_contact(scene, number) {

@@ -74,9 +74,11 @@ impl<'v, 'a> Scene<'v, 'a> {
 
     /// What stands before a place, within its clause.
     pub fn near(&self, at: usize) -> Near {
-        let floor = self.clause_start(at, REACH);
         let mut near = Near { labels: Vec::new(), veto: Veto::None };
         let behind = self.hits.partition_point(|hit| hit.end <= at);
+        // Where the clause begins matters to words within reach alone.
+        let reached = behind > 0 && self.hits[behind - 1].start + REACH >= at;
+        let floor = if reached { self.clause_start(at, REACH) } else { at };
         for hit in self.hits[..behind].iter().rev().take_while(|hit| hit.start >= floor) {
             // A word inside an address or a link says nothing.
             if !self.claims.is_free(&(hit.start..hit.end)) {
@@ -143,7 +145,8 @@ impl<'v, 'a> Scene<'v, 'a> {
         self.hits.iter().rev().take_while(|hit| hit.start >= floor).find(|hit| !hit.labels.has(wanted)).map_or(
             Labels::NONE,
             |hit| {
-                let answered = self.claims.found().iter().any(|found| found.span.start >= hit.end);
+                // By a finding, or by what was found and hidden before.
+                let answered = self.claims.taken().iter().any(|taken| taken.end > hit.end);
                 if answered { Labels::NONE } else { hit.labels }
             },
         )

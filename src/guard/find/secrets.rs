@@ -5,13 +5,12 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 use super::scene::Scene;
 use crate::guard::kind::{Confidence, Kind};
+use crate::guard::lexicon::Lexicon;
 
 /// Which characters go on after the prefix, and at least how many.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 enum Body {
     /// Capital letters and digits, exactly so many.
     Capitals(usize),
@@ -102,27 +101,29 @@ const PREFIXES: [(&str, Body); 77] = [
     ("AccountKey=", Wide(60)),
     ("SharedAccessKey=", Wide(30)),
     ("eyJ", Wide(30)),
-    ("-----BEGIN", Word(0)),
+    (ARMOUR, Word(0)),
 ];
 
+const ARMOUR: &str = "-----BEGIN";
+
 pub fn find(scene: &mut Scene<'_, '_>) {
-    static PATTERNS: OnceLock<AhoCorasick> = OnceLock::new();
-    let patterns = PATTERNS.get_or_init(|| {
-        AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(PREFIXES.map(|(prefix, _)| prefix))
-            .expect("the prefixes are few")
-    });
+    static BEGINNINGS: OnceLock<Lexicon<Body>> = OnceLock::new();
+    let beginnings =
+        BEGINNINGS.get_or_init(|| Lexicon::new(PREFIXES.iter().map(|(prefix, body)| ((*prefix).to_string(), *body))));
     let text = scene.text();
-    for hit in patterns.find_iter(text) {
-        let (start, body) = (hit.start(), PREFIXES[hit.pattern().as_usize()].1);
+    let words = scene.view.tokens().iter().map(|token| token.start);
+    let armour = memchr::memmem::find_iter(text.as_bytes(), ARMOUR);
+    let mut starts: Vec<usize> = words.chain(armour).collect();
+    starts.sort_unstable();
+    for start in starts {
+        let Some((length, body)) = beginnings.at(&text.as_bytes()[start..]).next() else { continue };
         if text[..start].bytes().next_back().is_some_and(|b| b.is_ascii_alphanumeric()) {
             continue;
         }
-        let end = match &text[hit.range()] {
-            "-----BEGIN" => pem(text, start),
+        let end = match &text[start..start + length] {
+            ARMOUR => pem(text, start),
             "eyJ" => web_token(text, start),
-            _ => prefixed(text, start, hit.end(), body),
+            _ => prefixed(text, start, start + length, body),
         };
         if let Some(end) = end {
             scene.claim(Kind::Secret, start..end, Confidence::High, "secret prefix");

@@ -5,9 +5,11 @@
 
 use std::ops::Range;
 
+use super::company::{follows_place_word, is_listed};
 use super::cues::Cues;
 use super::reading::Reading;
-use super::runs::{STRIPPED, follows_place_word, is_particle};
+use super::runs::STRIPPED;
+use super::shape::{is_mixed_name, is_particle};
 use crate::guard::tables::Tongues;
 use crate::guard::view::Class;
 
@@ -38,6 +40,7 @@ pub fn name(reading: &Reading<'_, '_>, tokens: Range<usize>) -> Option<Range<usi
     }
     let shaped = |at: usize| match reading.class(at) {
         Class::Number => false,
+        Class::Mixed if !is_mixed_name(reading, at) => false,
         Class::Upper => name.len() > 1 || reading.words[at].first(),
         class => !is_spaceless(class),
     };
@@ -46,6 +49,9 @@ pub fn name(reading: &Reading<'_, '_>, tokens: Range<usize>) -> Option<Range<usi
     }
     let around = reading.around[start];
     let word = reading.words[start];
+    if is_thing(reading, name.clone()) {
+        return None;
+    }
     match reading.class(start) {
         // A single word must be nothing but a name, and follow something that calls for one.
         Class::Lower => {
@@ -58,10 +64,34 @@ pub fn name(reading: &Reading<'_, '_>, tokens: Range<usize>) -> Option<Range<usi
         Class::Title | Class::Mixed | Class::Upper => {
             // A sentence begins with a capital whatever its first word is.
             let opens = name.len() == 1 && reading.opens_sentence(start) && !around.behind.has(Cues::DOING);
-            (!opens || word.first()).then_some(name)
+            let listed = opens && (is_listed(reading, start) || reading.common(start));
+            (!opens || word.first() && !listed).then_some(name)
         }
-        _ => name.clone().any(|at| reading.words[at].first() || reading.words[at].last()).then_some(name),
+        _ => {
+            let listed = name.clone().any(|at| reading.words[at].first() || reading.words[at].last());
+            // A word alone that is an everyday one too must be called.
+            let everyday = name.len() == 1 && (word.common(Tongues::ALL) || reading.opens_sentence(start));
+            (listed && (!everyday || around.before.has(CALLING))).then_some(name)
+        }
     }
+}
+
+/// "the Licensor", "Rabin-Karp", "Hervorgehobenes Suchergebnis", a lone word that no list of names holds.
+fn is_thing(reading: &Reading<'_, '_>, name: Range<usize>) -> bool {
+    const ARTICLES: [&str; 12] =
+        ["the", "a", "an", "any", "each", "such", "this", "these", "your", "our", "its", "their"];
+    let start = name.start;
+    let given = name.clone().any(|at| reading.good_first(at));
+    let listed = name.clone().any(|at| reading.words[at].first() || reading.words[at].last());
+    // Whoever a contract calls so: "received by Licensor".
+    let party = name.len() == 1 && reading.text(start).ends_with("or") && !listed;
+    let called = reading.around[start].before.has(CALLING) || reading.around[name.end - 1].behind.has(Cues::DOING);
+    let article = start > 0
+        && reading.gap(start) == " "
+        && ARTICLES.iter().any(|article| reading.text(start - 1).eq_ignore_ascii_case(article));
+    let eponym = name.len() > 1 && name.clone().skip(1).all(|at| reading.gap(at) == "-");
+    let stranger = !listed && !called && (name.len() == 1 || reading.tongues.has(Tongues::GERMAN));
+    party || !given && article || eponym && !reading.words[start].first() && !called || stranger
 }
 
 /// Cuts titles, greetings and small words off, and takes the rest of a family name in.

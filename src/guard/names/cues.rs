@@ -5,11 +5,11 @@
 
 mod phrases;
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
-use crate::guard::view::{Class, View};
+use crate::guard::lexicon::Lexicon;
+use crate::guard::view::{Class, Token, View};
 
 /// A set of cues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,50 +76,70 @@ pub struct Inside {
 
 /// The cues around each token of the view, and those inside tokens.
 pub fn around(view: &View<'_>) -> (Vec<Around>, Vec<Inside>) {
-    let (text, tokens) = (view.text(), view.tokens());
-    let mut around = vec![Around::default(); tokens.len()];
-    let mut inside = Vec::new();
     let lexicon = lexicon();
-    for found in lexicon.automaton.find_overlapping_iter(view.lower()) {
-        let (start, end) = (found.start(), found.end());
-        let cue = lexicon.cues[found.pattern().as_usize()];
-        let (first, behind) = (view.token_at(start), tokens.partition_point(|token| token.start < end));
-        let Some(token) = tokens.get(first) else { continue };
-        if cue.has(Cues::TITLE) && !is_title(text, start, end) {
+    let lower = view.lower().as_bytes();
+    let mut seen = Seen { view, around: vec![Around::default(); view.tokens().len()], inside: Vec::new() };
+    let mut tell = |first: usize, start: usize| {
+        for (length, cue) in lexicon.at(&lower[start..]) {
+            seen.note(first, start..start + length, cue);
+        }
+    };
+    for (first, token) in view.tokens().iter().enumerate() {
+        if is_spaceless(token) {
+            // Words of these scripts begin anywhere; bytes inside of a letter begin nothing.
+            (token.start..token.end).for_each(|start| tell(first, start));
             continue;
         }
-        if cue.has(Cues::LABEL)
+        if lower[..token.start].ends_with(b"& ") {
+            tell(first, token.start - 2);
+        }
+        tell(first, token.start);
+    }
+    (seen.around, seen.inside)
+}
+
+struct Seen<'v, 'a> {
+    view: &'v View<'a>,
+    around: Vec<Around>,
+    inside: Vec<Inside>,
+}
+
+impl Seen<'_, '_> {
+    /// A phrase that stands here, beginning before the end of the token `first`.
+    fn note(&mut self, first: usize, span: Range<usize>, cue: Cues) {
+        let (text, tokens) = (self.view.text(), self.view.tokens());
+        let Range { start, end } = span;
+        let token = tokens[first];
+        let behind = first + tokens[first..].iter().take_while(|token| token.start < end).count();
+        let spaceless = is_spaceless(&token);
+        let whole = behind > first && token.start >= start && tokens[behind - 1].end <= end;
+        let thing = cue.has(Cues::LABEL)
             && first > 0
-            && &view.lower()[start..end] == "name"
-            && names_a_thing(view.word(&tokens[first - 1]))
-        {
-            continue;
-        }
-        if behind <= first {
-            continue;
-        }
-        let spaceless = matches!(token.class, Class::Han | Class::Hiragana | Class::Katakana | Class::Hangul);
-        let whole = token.start >= start && tokens[behind - 1].end <= end;
-        if !(spaceless || whole) {
-            continue;
+            && &self.view.lower()[start..end] == "name"
+            && names_a_thing(self.view.word(&tokens[first - 1]));
+        if !(spaceless || whole) || thing || cue.has(Cues::TITLE) && !is_title(text, start, end) {
+            return;
         }
         if spaceless {
-            inside.push(Inside { start, end, cue });
+            self.inside.push(Inside { start, end, cue });
         } else {
-            tokens[first..behind].iter().zip(&mut around[first..]).for_each(|(_, a)| a.over = a.over.with(cue));
+            self.around[first..behind].iter_mut().for_each(|around| around.over = around.over.with(cue));
         }
-        if let Some(next) = tokens.get(behind).filter(|next| joins(cue, &text[end..next.start])) {
-            let place = &mut around[view.token_at(next.start)];
+        if tokens.get(behind).is_some_and(|next| joins(cue, &text[end..next.start])) {
+            let place = &mut self.around[behind];
             place.before = place.before.with(cue);
         }
         if let Some(before) = first.checked_sub(1) {
             let gap = &text[tokens[before].end..start];
             if gap == " " || (gap.is_empty() && cue.has(Cues::SUFFIX)) {
-                around[before].behind = around[before].behind.with(cue);
+                self.around[before].behind = self.around[before].behind.with(cue);
             }
         }
     }
-    (around, inside)
+}
+
+fn is_spaceless(token: &Token) -> bool {
+    matches!(token.class, Class::Han | Class::Hiragana | Class::Katakana | Class::Hangul)
 }
 
 /// `file_name`, "host name": the label of something that is no person.
@@ -209,26 +229,14 @@ fn joins(cue: Cues, gap: &str) -> bool {
     gap.bytes().all(|byte| signs.contains(&byte))
 }
 
-struct Lexicon {
-    automaton: AhoCorasick,
-    cues: Vec<Cues>,
-}
-
-fn lexicon() -> &'static Lexicon {
-    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+fn lexicon() -> &'static Lexicon<Cues> {
+    static LEXICON: OnceLock<Lexicon<Cues>> = OnceLock::new();
     LEXICON.get_or_init(|| {
-        let (mut patterns, mut cues) = (Vec::new(), Vec::new());
-        for (cue, list) in phrases::ALL {
-            for phrase in list.split('|').map(str::trim) {
-                patterns.push(phrase);
-                cues.push(*cue);
-            }
-        }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .build(&patterns)
-            .expect("a few hundred short phrases fit");
-        Lexicon { automaton, cues }
+        let phrases = |(cue, list): &(Cues, &'static str)| {
+            let cue = *cue;
+            list.split('|').map(str::trim).map(move |phrase| (phrase.to_string(), cue)).collect::<Vec<_>>()
+        };
+        Lexicon::new(phrases::ALL.iter().flat_map(phrases))
     })
 }
 

@@ -93,8 +93,8 @@ impl Learnt {
 
     /// Whether the token is a learnt name where it stands.
     pub fn holds(&self, reading: &Reading<'_, '_>, at: usize) -> bool {
+        let Some(care) = self.words.get(&reading.hash(at)) else { return false };
         let class = reading.class(at);
-        let Some(care) = self.words.get(&hash(reading.text(at))) else { return false };
         let capital = matches!(class, Class::Title | Class::Mixed) || class == Class::Upper && reading.letters(at) > 3;
         match (care, class) {
             (_, Class::Number) => false,

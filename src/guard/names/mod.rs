@@ -2,12 +2,14 @@
 //!
 //! In: a view and what is taken already. Out: findings in the view's own offsets. Not here: everything else (`find`).
 
+mod company;
 mod credible;
 mod cues;
 mod east;
 mod learnt;
 mod reading;
 mod runs;
+mod shape;
 mod small;
 mod suspects;
 pub mod tagger;

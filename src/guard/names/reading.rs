@@ -5,13 +5,14 @@
 use std::ops::Range;
 
 use super::cues::{self, Around, Inside};
-use crate::guard::tables::{Tongues, Word};
+use crate::guard::tables::{Tongues, Word, hash};
 use crate::guard::view::{Class, Token, View};
 
 #[derive(Debug)]
 pub struct Reading<'v, 'a> {
     pub view: &'v View<'a>,
     pub words: Vec<Word>,
+    hashes: Vec<u32>,
     pub around: Vec<Around>,
     pub inside: Vec<Inside>,
     pub tongues: Tongues,
@@ -21,11 +22,12 @@ pub struct Reading<'v, 'a> {
 impl<'v, 'a> Reading<'v, 'a> {
     pub fn new(view: &'v View<'a>, taken: &[Range<usize>]) -> Self {
         let tokens = view.tokens();
-        let words: Vec<Word> = tokens.iter().map(|token| Word::of(view.word(token))).collect();
+        let hashes: Vec<u32> = tokens.iter().map(|token| hash(view.word(token))).collect();
+        let words: Vec<Word> = hashes.iter().map(|hash| Word::of_hash(*hash)).collect();
         let small = tokens.iter().zip(&words).filter(|(token, _)| token.class == Class::Lower);
         let tongues = Tongues::of(small.map(|(_, word)| *word));
         let (around, inside) = cues::around(view);
-        Self { view, around, inside, tongues, taken: overlapped(tokens, taken), words }
+        Self { view, around, inside, tongues, taken: overlapped(tokens, taken), words, hashes }
     }
 
     /// Other spans are taken now; they are sorted.
@@ -51,6 +53,11 @@ impl<'v, 'a> Reading<'v, 'a> {
 
     pub fn text(&self, at: usize) -> &str {
         self.view.word(self.token(at))
+    }
+
+    /// The [`hash`] of a token's word.
+    pub fn hash(&self, at: usize) -> u32 {
+        self.hashes[at]
     }
 
     pub fn letters(&self, at: usize) -> usize {

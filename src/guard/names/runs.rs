@@ -4,9 +4,11 @@
 
 use std::ops::Range;
 
+use super::company::{follows_place_word, is_listed, is_shouted};
 use super::cues::Cues;
 use super::learnt::Learnt;
 use super::reading::Reading;
+use super::shape::{is_capital, is_initial, is_particle};
 use crate::guard::tables::Tongues;
 use crate::guard::view::Class;
 
@@ -50,65 +52,6 @@ fn begins(reading: &Reading<'_, '_>, at: usize) -> bool {
         && reading.free(at)
         && !reading.in_identifier(at)
         && (!reading.in_code(at) || reading.around[at].before.has(Cues::LABEL))
-}
-
-fn is_capital(reading: &Reading<'_, '_>, at: usize) -> bool {
-    matches!(reading.class(at), Class::Title | Class::Upper)
-        || reading.class(at) == Class::Mixed && reading.text(at).starts_with(char::is_uppercase)
-}
-
-fn is_initial(reading: &Reading<'_, '_>, at: usize) -> bool {
-    reading.class(at) == Class::Title && reading.letters(at) == 1
-}
-
-/// Small words inside family names, with or without a capital.
-pub fn is_particle(word: &str) -> bool {
-    let mut letters = word.chars();
-    let (Some(first), rest) = (letters.next(), letters.as_str()) else { return false };
-    if word.len() > 5 || rest.starts_with(char::is_uppercase) {
-        return false;
-    }
-    let small: String = first.to_lowercase().chain(rest.chars()).collect();
-    matches!(
-        small.as_str(),
-        "de" | "da"
-            | "do"
-            | "dos"
-            | "das"
-            | "del"
-            | "della"
-            | "di"
-            | "van"
-            | "von"
-            | "der"
-            | "den"
-            | "la"
-            | "las"
-            | "los"
-            | "le"
-            | "el"
-            | "al"
-            | "bin"
-            | "ibn"
-            | "ben"
-            | "bat"
-            | "ten"
-            | "ter"
-            | "zu"
-            | "zum"
-            | "zur"
-            | "y"
-            | "e"
-            | "af"
-            | "av"
-            | "du"
-            | "des"
-            | "het"
-            | "st"
-            | "t"
-            | "op"
-            | "d"
-    )
 }
 
 /// The end of the run of capitalised words that begins here.
@@ -174,9 +117,11 @@ fn head(reading: &Reading<'_, '_>, run: Range<usize>) -> usize {
         let small = word.stop()
             && !(word.first() && at + 1 < run.end && reading.good_last(at + 1))
             && !reading.around[at].before.has(CALLED);
+        let initial = is_initial(reading, at) && at + 1 < run.end && reading.gap(at + 1).starts_with('.');
         let irish = at + 1 < run.end && reading.gap(at + 1) == "'" && reading.letters(at) == 1;
         if name
             || irish
+            || initial
             || !(over.has(STRIPPED) || small || is_particle(reading.text(at)))
             || is_particle(reading.text(at)) && called
         {
@@ -289,6 +234,17 @@ fn words(reading: &Reading<'_, '_>, name: Range<usize>) -> i32 {
     if !good && name.end > lead + 1 {
         weight -= 10;
     }
+    // "R. Krishnamurthy": initials and a word that is nothing else.
+    let last = name.end - 1;
+    let stranger = !(reading.common(last) || reading.words[last].known() || reading.words[last].place());
+    if is_initial(reading, lead) && stranger && reading.class(last) == Class::Title && reading.letters(last) > 3 {
+        weight += if reading.gap(lead + 1).starts_with('.') { 8 } else { 0 };
+    }
+    // "Rabin-Karp", "Damerau-Levenshtein": what is called after people, not the people.
+    let hyphened = name.len() > 1 && name.clone().skip(1).all(|at| reading.gap(at) == "-");
+    if hyphened && !reading.words[name.start].first() {
+        weight -= 15;
+    }
     if name.len() > 1 && name.clone().all(|at| reading.words[at].place()) {
         weight -= 20;
     }
@@ -336,10 +292,17 @@ fn context(reading: &Reading<'_, '_>, learnt: &Learnt, name: Range<usize>, run_e
     }
     if single {
         weight += if reading.opens_sentence(name.start) { -3 } else { 3 };
+        weight -= if is_listed(reading, name.start) { 12 } else { 0 };
+    }
+    if single && reading.class(name.start) == Class::Upper && is_shouted(reading, name.start) {
+        weight -= 10;
     }
     let rest = &reading.view.text()[reading.token(name.end - 1).end..];
     if rest.starts_with("'s ") {
         weight += 5;
+    }
+    if rest.starts_with(", who ") {
+        weight += 8;
     }
     if rest.starts_with(" et al") {
         weight += 20;
@@ -361,15 +324,6 @@ fn context(reading: &Reading<'_, '_>, learnt: &Learnt, name: Range<usize>, run_e
         weight += 25;
     }
     weight
-}
-
-/// "North Alison", "New Rebecca": towns are named so.
-pub fn follows_place_word(reading: &Reading<'_, '_>, at: usize) -> bool {
-    const WORDS: [&str; 14] = [
-        "North", "South", "East", "West", "New", "Lake", "Port", "Mount", "Fort", "San", "Saint", "Santa", "Sankt",
-        "Bad",
-    ];
-    at > 0 && reading.gap(at) == " " && WORDS.contains(&reading.text(at - 1))
 }
 
 /// Nothing more stands on the line: so a signature ends.

@@ -23,23 +23,30 @@ impl Word {
     const STOP: u16 = 8;
     const KNOWN: u16 = 16;
 
-    /// The marks of a word, whatever its case. One word in some thousands that the table does not hold looks as if it
-    /// did: it keeps sixteen bits of each word.
+    /// The marks of a word, whatever its case.
     pub fn of(word: &str) -> Self {
-        let hash = hash(word);
+        Self::of_hash(hash(word))
+    }
+
+    /// The marks of the word with this [`hash`]. One word in some thousands that the table does not hold looks as if it
+    /// did: it keeps sixteen bits of each word.
+    pub fn of_hash(hash: u32) -> Self {
         let bucket = (hash >> (32 - BUCKET_BITS)) as usize;
-        let (mut low, mut high) = (index(bucket), index(bucket + 1));
-        let key = (hash & 0xffff) as u16;
-        while low < high {
-            let middle = low.midpoint(high);
-            let at = INDEX + middle * 4;
-            match u16::from_le_bytes([TABLE[at], TABLE[at + 1]]).cmp(&key) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return Self(u16::from_le_bytes([TABLE[at + 2], TABLE[at + 3]])),
-            }
+        let key = hash & 0xffff;
+        let entries = TABLE[INDEX + index(bucket) * 4..INDEX + index(bucket + 1) * 4].as_chunks::<4>().0;
+        let key_at = |at: usize| u32::from(u16::from_le_bytes([entries[at][0], entries[at][1]]));
+        // Hashes are spread evenly, so the place of one can be guessed.
+        let mut at = (entries.len() * key as usize) >> 16;
+        while at > 0 && key_at(at) > key {
+            at -= 1;
         }
-        Self(0)
+        while at < entries.len() && key_at(at) < key {
+            at += 1;
+        }
+        match entries.get(at) {
+            Some([.., low, high]) if key_at(at) == key => Self(u16::from_le_bytes([*low, *high])),
+            _ => Self(0),
+        }
     }
 
     /// A given name somewhere.

@@ -133,7 +133,26 @@ pub fn code(text: &str) -> Vec<Range<usize>> {
         zones.push(start..end);
         at = end;
     }
+    let indented: Vec<Range<usize>> = indented(text, &zones).collect();
+    if !indented.is_empty() {
+        zones.extend(indented);
+        zones.sort_unstable_by_key(|zone| zone.start);
+    }
     zones
+}
+
+/// Lines that are set in and hold what only programs say; not those of the other zones.
+fn indented<'t>(text: &'t str, zones: &'t [Range<usize>]) -> impl Iterator<Item = Range<usize>> + 't {
+    const SIGNS: [&str; 16] = [
+        "(self", "{0", "!s}", "!r}", "%s", "def ", "class ", "return ", "print", "();", ") {", "=> ", "->", "</", "/>",
+        "):",
+    ];
+    memchr::memmem::find_iter(text.as_bytes(), "\n   ").filter_map(move |line| {
+        let start = line + 1;
+        let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |end| start + end);
+        let apart = zones.get(zones.partition_point(|zone| zone.end <= start)).is_none_or(|zone| zone.start >= end);
+        (apart && SIGNS.iter().any(|sign| text[start..end].contains(sign))).then_some(start..end)
+    })
 }
 
 #[cfg(test)]

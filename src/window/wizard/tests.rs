@@ -64,7 +64,7 @@ impl World {
     /// Good settings that lead to our cloud.
     fn settings(&self) -> String {
         let (url, folder) = (self.cloud.api_url(), self.folder());
-        format!("# mine\napi_url = \"{url}\"\ndevice_id = \"desk-1\"\nwatch_dir = \"{}\"\n", folder.display())
+        format!("# mine\napi_url = \"{url}\"\ndevice_id = \"desk-1\"\nwatch_dir = '{}'\n", folder.display())
     }
 
     fn open(&self) -> Window {
@@ -139,7 +139,8 @@ impl Window {
 
     #[track_caller]
     fn click(&mut self, button: &str) -> &mut Self {
-        self.0.get_by_role_and_label(Role::Button, button).click();
+        // As a screen reader does it: the page may still be scrolling.
+        self.0.get_by_role_and_label(Role::Button, button).click_accesskit();
         self.0.run_steps(4);
         self
     }

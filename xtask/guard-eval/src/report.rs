@@ -31,12 +31,20 @@ pub fn print(score: &Score, loading: Duration) {
     let millis = |time: Duration| time.as_secs_f64() * 1e3;
     println!(
         "{:24} {:.2} ms per 10 kB, {:.2} ms per file, slowest {:.1} ms, first use {:.0} ms",
-        "processor time",
+        "time",
         millis(score.time) / ten.max(f64::MIN_POSITIVE),
         millis(score.time) / score.files as f64,
         millis(score.slowest),
         millis(loading)
     );
+    if score.document_bytes > 0 {
+        println!(
+            "{:24} {:.2} ms per 10 kB of JSON, {} held back",
+            "from bytes to bytes",
+            millis(score.document_time) * 10_240.0 / score.document_bytes as f64,
+            score.held_back
+        );
+    }
     table("recall by class", score.classes.iter());
     table("recall by kind", score.kinds.iter());
     println!("\n{:24} {:>9} {:>9}", "by language", "recall", "precision");

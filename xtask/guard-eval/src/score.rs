@@ -46,6 +46,10 @@ pub struct Score {
     pub files: usize,
     pub time: Duration,
     pub slowest: Duration,
+    /// Of whole documents on their way out: bytes, and the time from bytes to bytes.
+    pub document_bytes: usize,
+    pub document_time: Duration,
+    pub held_back: usize,
     pub examples: BTreeMap<String, Vec<String>>,
     most_examples: usize,
 }
@@ -80,6 +84,13 @@ impl Score {
         } else if document.clean {
             self.untouched.add(!touched);
         }
+    }
+
+    /// A whole document went through the guard, or was held back by it.
+    pub fn passed(&mut self, bytes: usize, sent: bool, time: Duration) {
+        self.document_bytes += bytes;
+        self.document_time += time;
+        self.held_back += usize::from(!sent);
     }
 
     /// Whether something stayed open.

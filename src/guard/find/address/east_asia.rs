@@ -7,6 +7,9 @@ use std::ops::Range;
 use crate::guard::find::labels::is_unspaced;
 use crate::guard::find::scene::Scene;
 
+/// Letters of the longest address.
+const LONGEST: usize = 80;
+
 /// What ends an address in a sentence.
 const ENDS: &[&str] = &[
     "です",
@@ -49,6 +52,12 @@ pub fn behind_label(text: &str, start: usize) -> Option<Range<usize>> {
     (part.chars().count() >= 5 && number && place).then_some(start..start + part.len())
 }
 
+/// How far an address may reach from here, if not longer than one is read.
+fn unread(rest: &str) -> Option<usize> {
+    let end = reach(rest);
+    (rest[..end].chars().count() < LONGEST).then_some(end)
+}
+
 fn reach(rest: &str) -> usize {
     let stop = |at: usize, c: char| {
         let tail = &rest[at..];
@@ -58,12 +67,36 @@ fn reach(rest: &str) -> usize {
         let latin = c == ' ' && tail[1..].starts_with(|c: char| c.is_ascii_lowercase());
         let comma =
             c == ',' && !tail[1..].trim_start().starts_with(|c: char| c.is_ascii_digit() || ('가'..='힣').contains(&c));
-        (foreign && c != ',') || comma || latin || ENDS.iter().any(|end| tail.starts_with(end))
+        (foreign && c != ',') || comma || latin || begins_end(c) && ENDS.iter().any(|end| tail.starts_with(end))
     };
     rest.char_indices()
-        .take(80)
+        .take(LONGEST)
         .find(|(at, c)| stop(*at, *c))
-        .map_or_else(|| rest.char_indices().nth(80).map_or(rest.len(), |(at, _)| at), |(at, _)| at)
+        .map_or_else(|| rest.char_indices().nth(LONGEST).map_or(rest.len(), |(at, _)| at), |(at, _)| at)
+}
+
+/// Most letters begin nothing that ends an address.
+fn begins_end(c: char) -> bool {
+    matches!(
+        c,
+        'で' | 'に'
+            | 'ま'
+            | '宛'
+            | '、'
+            | '。'
+            | '입'
+            | '이'
+            | '예'
+            | '에'
+            | '으'
+            | '로'
+            | '，'
+            | '！'
+            | '？'
+            | '谢'
+            | '请'
+            | '在'
+    )
 }
 
 /// Addresses that begin with a province and go on to a number.
@@ -94,6 +127,9 @@ pub fn find(scene: &Scene<'_, '_>) -> Vec<(Range<usize>, &'static str)> {
         if let Some(span) = behind_label(text, start).filter(|span| is_complete(&text[span.clone()])) {
             end = span.end;
             found.push((span, "east asian address"));
+        } else if let Some(whole) = unread(&text[start..]) {
+            // What the whole lacks, none of its parts has.
+            end = start + whole;
         }
     }
     found
@@ -112,7 +148,18 @@ fn is_complete(span: &str) -> bool {
         && span.contains(['路', '街', '巷', '道'])
         && span.contains(['号', '座', '室', '栋', '楼']);
     let korean = ["로 ", "길 ", "가 ", "거리 ", "동 "].iter().any(|road| {
-        span.find(road).is_some_and(|at| span[at + road.len()..].starts_with(|c: char| c.is_ascii_digit()))
+        let mut places = span.match_indices(road).map(|(at, _)| at + road.len());
+        places.any(|at| span[at..].starts_with(|c: char| c.is_ascii_digit()))
     });
     japanese || chinese || korean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_end_is_known_by_its_first_letter() {
+        assert!(ENDS.iter().all(|end| end.starts_with(begins_end)));
+    }
 }

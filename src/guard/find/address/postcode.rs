@@ -78,7 +78,7 @@ fn american(scene: &Scene<'_, '_>, place: usize) -> Option<usize> {
         && words::is_state(scene.view.word(&state))
         && code.class == Class::Number
         && code.end - code.start == 5
-        && gap(scene, &state, &code) == " ";
+        && matches!(gap(scene, &state, &code), " " | "  ");
     let town = place > 0
         && matches!(gap(scene, &tokens[place - 1], &state), ", " | " ")
         && matches!(tokens[place - 1].class, Class::Title | Class::Mixed);

@@ -63,6 +63,8 @@ pub fn follow(scene: &Scene<'_, '_>, start: usize, caseless: bool) -> Run {
         let capital = matches!(token.class, Class::Title | Class::Upper | Class::Mixed)
             || (caseless && token.class == Class::Uncased);
         match token.class {
+            // `IPv6`
+            Class::Number if gap.is_empty() && before.is_some_and(|before| is_identifier(scene, &before)) => break,
             Class::Number => {
                 let length = token.end - token.start;
                 let after_state = before.is_some_and(|before| words::is_state(view.word(&before)));
@@ -126,6 +128,16 @@ impl Run {
     fn end_is_first(&self, end_of_first: usize) -> bool {
         end_of_first == 0 || end_of_first >= self.end
     }
+}
+
+/// A word with a number at its end is the name of a thing, unless the word says what the number counts.
+fn is_identifier(scene: &Scene<'_, '_>, word: &Token) -> bool {
+    let lower = &scene.view.lower()[word.start..word.end];
+    word.class != Class::Number
+        && lower.len() > 2
+        && lower.is_ascii()
+        && !words::is_unit(lower)
+        && !words::is_compound(lower)
 }
 
 /// A word such as `Order` or `Invoice`.

@@ -59,7 +59,9 @@ fn number_first(scene: &Scene<'_, '_>, place: usize) -> Option<Range<usize>> {
         }
         let french =
             names == 0 && before == number && words::is_before_name(lower) && !lower.is_empty() && lower.len() > 1;
+        let goes_on = |next: &Token| &view.text()[token.end..next.start] == " ";
         if french
+            && tokens.get(place + 2).is_some_and(goes_on)
             && tokens.get(place + 2).is_some_and(|next| is_capital(next) || words::is_particle(view.word(next)))
             && (!is_capital(token) || tokens.get(place + 2).is_some_and(|next| words::is_particle(view.word(next))))
         {

@@ -2,91 +2,95 @@
 //!
 //! In: a word in lower case. Out: yes or no. Not here: how they combine; the words themselves stand in `words.txt`.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
-#[derive(Default)]
-struct Words {
-    clear: HashSet<&'static str>,
-    vague: HashSet<&'static str>,
-    before: HashSet<&'static str>,
-    compound: HashSet<&'static str>,
-    units: HashSet<&'static str>,
-    particles: HashSet<&'static str>,
-    states: HashSet<&'static str>,
-    stops: HashSet<&'static str>,
-}
+use crate::guard::lexicon::Lexicon;
 
-fn words() -> &'static Words {
-    static WORDS: OnceLock<Words> = OnceLock::new();
+const CLEAR: u8 = 1;
+const VAGUE: u8 = 1 << 1;
+const BEFORE: u8 = 1 << 2;
+const COMPOUND: u8 = 1 << 3;
+const UNIT: u8 = 1 << 4;
+const PARTICLE: u8 = 1 << 5;
+const STATE: u8 = 1 << 6;
+const STOP: u8 = 1 << 7;
+
+fn words() -> &'static Lexicon<u8> {
+    static WORDS: OnceLock<Lexicon<u8>> = OnceLock::new();
     WORDS.get_or_init(|| {
-        let mut words = Words::default();
-        let mut section = "";
+        let mut words: HashMap<&str, u8> = HashMap::new();
+        let mut section = 0;
         for line in include_str!("words.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
             if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-                section = name;
+                section = match name {
+                    "clear" => CLEAR,
+                    "vague" => VAGUE,
+                    "before" => BEFORE,
+                    "compound" => COMPOUND,
+                    "units" => UNIT,
+                    "particles" => PARTICLE,
+                    "states" => STATE,
+                    _ => STOP,
+                };
                 continue;
             }
-            let set = match section {
-                "clear" => &mut words.clear,
-                "vague" => &mut words.vague,
-                "before" => &mut words.before,
-                "compound" => &mut words.compound,
-                "units" => &mut words.units,
-                "particles" => &mut words.particles,
-                "states" => &mut words.states,
-                _ => &mut words.stops,
-            };
-            set.extend(line.split(',').map(str::trim).filter(|word| !word.is_empty()));
+            for word in line.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+                *words.entry(word).or_default() |= section;
+            }
         }
-        words
+        Lexicon::new(words.into_iter().map(|(word, sections)| (word.to_string(), sections)))
     })
+}
+
+fn is(word: &str, sections: u8) -> bool {
+    words().whole(word).is_some_and(|of| of & sections != 0)
 }
 
 /// `street`: a word behind a name that is clear without a label.
 pub fn is_clear_suffix(word: &str) -> bool {
-    words().clear.contains(word)
+    is(word, CLEAR)
 }
 
 /// `street` or `meadow`.
 pub fn is_suffix(word: &str) -> bool {
-    words().clear.contains(word) || words().vague.contains(word)
+    is(word, CLEAR | VAGUE)
 }
 
 /// `rue`, `calle`, `ul`: a word before a name.
 pub fn is_before_name(word: &str) -> bool {
-    words().before.contains(word)
+    is(word, BEFORE)
 }
 
 /// `hauptstraße`
 pub fn is_compound(word: &str) -> bool {
     let starts = word.char_indices().skip(2).map(|(at, _)| at);
-    starts.into_iter().any(|at| word.len() - at <= 12 && words().compound.contains(&word[at..]))
+    starts.into_iter().any(|at| word.len() - at <= 12 && is(&word[at..], COMPOUND))
 }
 
 /// `straße` by itself.
 pub fn is_compound_end(word: &str) -> bool {
-    words().compound.contains(word)
+    is(word, COMPOUND)
 }
 
 /// `apt`, `piso`, `кв`
 pub fn is_unit(word: &str) -> bool {
-    words().units.contains(word)
+    is(word, UNIT)
 }
 
 /// `de`, `am`, `of`
 pub fn is_particle(word: &str) -> bool {
-    words().particles.contains(word)
+    is(word, PARTICLE)
 }
 
 /// `OR`, `NSW`
 pub fn is_state(word: &str) -> bool {
-    words().states.contains(word)
+    is(word, STATE)
 }
 
 /// What follows an address in a form, and never belongs to it.
 pub fn is_stop(word: &str) -> bool {
-    words().stops.contains(word)
+    is(word, STOP)
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ fn seen(reading: &Reading<'_, '_>, at: usize) -> Seen {
     let common = u32::from(reading.common(at)) << 5;
     let marks = u32::from(word.bits() & 31) | common | u32::from(word.unknown()) << 6;
     Seen {
-        word: if number { 7 + letters as u32 } else { hash(text) },
+        word: if number { 7 + letters as u32 } else { reading.hash(at) },
         shape,
         prefix: hash(&text[..place(3)]),
         suffix: hash(&text[place(letters.saturating_sub(2))..]),
