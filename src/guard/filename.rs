@@ -26,7 +26,9 @@ pub fn veiled<'t>(policy: &Policy, text: &'t str, origin: &str) -> Cow<'t, str> 
     let told = || {
         let name = FileName::new(origin);
         let (_, mut findings) = look(&[], &name.fields(), policy, Confidence::Medium);
-        findings.iter_mut().for_each(|found| found.retain(|found| found.confidence > Confidence::Low));
+        for found in &mut findings {
+            found.retain(|found| found.confidence > Confidence::Low);
+        }
         let nobody = Key([0; 32]);
         let mut words = Replacements::new(Style::Placeholder, &nobody, "");
         name.told(&findings, &nobody, &mut words).map(|(told, _)| told.name)
@@ -96,6 +98,7 @@ impl<'a> FileName<'a> {
 }
 
 fn spaced(text: &str) -> String {
+    let text = text.replace("%20", "   ");
     text.chars().map(|c| if matches!(c, '_' | '-' | '.' | '+' | '/') { ' ' } else { c }).collect()
 }
 

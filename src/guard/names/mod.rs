@@ -44,6 +44,13 @@ pub fn find(reading: &Reading<'_, '_>, memory: &mut Learnt) -> Vec<Finding> {
     merged(findings)
 }
 
+/// Remembers a name that was found by other means.
+pub fn learn(reading: &Reading<'_, '_>, span: &Range<usize>, memory: &mut Learnt) {
+    let first = reading.view.token_at(span.start);
+    let behind = (first..reading.len()).find(|at| reading.token(*at).start >= span.end).unwrap_or(reading.len());
+    memory.learn(reading, first..behind);
+}
+
 /// Names learnt in any text of the document, wherever they stand in this one: the second pass.
 pub fn recall(reading: &Reading<'_, '_>, memory: &Learnt) -> Vec<Finding> {
     if memory.is_empty() {
