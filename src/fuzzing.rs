@@ -5,6 +5,7 @@
 //! Only in tests and in fuzzing builds.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use crate::config::Config;
 use crate::control::protocol::Request;
@@ -56,7 +57,8 @@ fn enrolment(bytes: &[u8]) {
 
 /// It has no faults of its own, and what was whole JSON is so afterwards.
 fn guard(bytes: &[u8]) {
-    let guard = Guard::new(Policy::default(), Key([7; 32]));
+    static GUARD: OnceLock<Guard> = OnceLock::new();
+    let guard = GUARD.get_or_init(|| Guard::new(Policy::default(), Key([7; 32])));
     for form in [Form::Json, Form::Any] {
         match guard.pass(bytes, "a.json", form, None) {
             Ok(passed) => {

@@ -26,8 +26,8 @@ pub fn veiled<'t>(policy: &Policy, text: &'t str, origin: &str) -> Cow<'t, str> 
     let told = || {
         let name = FileName::new(origin);
         let (_, mut findings) = look(&[], &name.fields(), policy, Confidence::Medium);
-        for found in &mut findings {
-            found.retain(|found| found.confidence > Confidence::Low);
+        for findings in &mut findings {
+            findings.retain(|found| found.confidence > Confidence::Low);
         }
         let nobody = Key([0; 32]);
         let mut words = Replacements::new(Style::Placeholder, &nobody, "");

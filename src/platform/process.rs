@@ -59,3 +59,30 @@ mod tests {
         assert_eq!(getrlimit(Resource::Core).maximum, Some(0));
     }
 }
+
+#[cfg(all(test, windows))]
+mod tests {
+    use std::os::windows::ffi::OsStrExt as _;
+    use std::path::Path;
+
+    use windows_sys::Win32::System::LibraryLoader::LoadLibraryW;
+
+    /// Any image can be loaded as a library, if only as a thing without an entry: so a copy of this very program.
+    #[test]
+    fn a_library_beside_the_program_is_not_loaded() {
+        let own = std::env::current_exe().expect("it has a name");
+        let loads = |name: &str| {
+            let planted = own.with_file_name(name);
+            std::fs::copy(&own, &planted).expect("copied");
+            let text: Vec<u16> = Path::new(name).as_os_str().encode_wide().chain([0]).collect();
+            #[allow(unsafe_code, reason = "no safe binding")]
+            // SAFETY: the text ends in a zero and lives until the call returns; what was loaded stays until the end.
+            let loaded = unsafe { LoadLibraryW(text.as_ptr()) };
+            let _ = std::fs::remove_file(planted); // one that was loaded cannot be removed
+            !loaded.is_null()
+        };
+        assert!(loads("outtray_planted_1.dll"), "it could not be loaded anyway");
+        super::harden();
+        assert!(!loads("outtray_planted_2.dll"), "it was loaded from the folder of the program");
+    }
+}

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use reqwest::Response;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
 /// Replies of a presigner and errors of S3 are far smaller, in bytes.
 pub(super) const REPLY_MAX: usize = 64 * 1024;
@@ -43,6 +43,11 @@ pub(super) async fn read_error(mut answer: Response) -> Vec<u8> {
 pub(super) fn is_html(headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     kind.trim_start().get(..9).is_some_and(|start| start.eq_ignore_ascii_case("text/html"))
+}
+
+/// Nothing here asks for that; some proxies do it all the same.
+pub(super) fn is_compressed(headers: &HeaderMap) -> bool {
+    headers.get_all(CONTENT_ENCODING).iter().any(|value| !value.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 /// What may be known of an S3 error document: three elements, found by their names and never by an XML parser.

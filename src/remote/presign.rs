@@ -141,12 +141,13 @@ impl Remote {
             let failure = Failure::new(Stage::PresignReply, Class::Network, "network.portal", cause);
             return Err(failure.with_status(status));
         }
+        let bad = |cause| Failure::new(Stage::PresignReply, Class::SetUpAfterThree, "presign.bad_reply", cause);
+        if answer::is_compressed(&head) {
+            return Err(bad("something on the way compressed it, which nobody asked for").with_status(status));
+        }
         let body = match answer::read(answer, REPLY_MAX).await {
             Ok(Some(body)) => body,
-            Ok(None) => {
-                let cause = "it is longer than 64 KiB";
-                return Err(Failure::new(Stage::PresignReply, Class::SetUpAfterThree, "presign.bad_reply", cause));
-            }
+            Ok(None) => return Err(bad("it is longer than 64 KiB")),
             Err(error) => return Err(transport::presign(&error)),
         };
         let arrival = Arrival { at, date: date_of(&head) };

@@ -106,6 +106,12 @@ pub(super) fn take(dir: &Dir, name: &OsStr, terms: &Terms) -> Result<Document, H
     if Identity::from(&after) != identity || wire.size != identity.size || still_being_written(&file) == Some(true) {
         return Err(Hold::Writing);
     }
+    // The count of names tells nothing when the name that was opened is gone since: a hard link to a file elsewhere that
+    // others took the place of. In one and the same moment it has to be this file, and to have this name alone.
+    let named = dir.stat(name).map_err(|error| hold_of(&error))?;
+    if named.id != identity.id || named.links > 1 {
+        return Err(Hold::Writing);
+    }
     json.map_err(Hold::Unfinished)?;
     let source_sha256 = wire.sha256;
     let Let { mut wire, told, guarded } = guarded(wire, terms)?;

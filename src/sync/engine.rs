@@ -164,6 +164,7 @@ enum Happening {
     Finished(Finished),
     Hint(Option<Hint>),
     Scanned(std::io::Result<Looked>),
+    Removed,
     Tick,
 }
 
@@ -234,6 +235,7 @@ impl Engine {
                     self.scanned(listing);
                     self.sweep_marked().await;
                 }
+                Happening::Removed => self.lose_ledger(&LedgerError::Gone),
                 Happening::Tick => self.tick().await,
             }
         }
@@ -243,10 +245,16 @@ impl Engine {
     async fn wait(&mut self) -> Happening {
         let wake = self.next_wake();
         self.clocks.due = wake;
-        let Self { commands, carried, folder, scan, .. } = self;
+        let Self { commands, carried, folder, scan, ledger, .. } = self;
         let hints = async {
             match folder.as_mut().and_then(|folder| folder.watch.as_mut()) {
                 Some(watch) => watch.hints.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        let removed = async {
+            match ledger {
+                Some(ledger) => ledger.until_gone().await,
                 None => std::future::pending().await,
             }
         };
@@ -270,6 +278,7 @@ impl Engine {
             }
             // Before the hints: a program that writes without a pause must not hold up what is due.
             () = tokio::time::sleep_until(wake.into()) => Happening::Tick,
+            () = removed => Happening::Removed,
             hint = hints => Happening::Hint(hint),
         }
     }

@@ -9,12 +9,17 @@
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::watch::Removal;
 use crate::guard::Choice;
 use crate::platform::dir::{Dir, FileId};
 
+#[cfg(test)]
+mod crashes;
 mod guarded;
 mod rows;
 mod schema;
@@ -25,6 +30,10 @@ pub(super) use store::Store;
 
 /// The most steps that share one transaction.
 const BATCH: usize = 512;
+
+/// Whoever removes the state folder is given this long to come to the end: what is written there anew meanwhile would only
+/// be in the way.
+const REMOVING: Duration = Duration::from_secs(1);
 
 /// The file's name in the state folder.
 const FILE: &str = "ledger.db";
@@ -53,6 +62,8 @@ type Reply = Box<dyn FnOnce(Option<LedgerError>) + Send>;
 pub(super) struct Ledger {
     jobs: mpsc::Sender<Job>,
     place: Place,
+    /// `None` where the folder sends no events; then the next step or look at the folder finds out.
+    removal: Option<Arc<Removal>>,
 }
 
 /// Which file is open, and where it was.
@@ -86,7 +97,22 @@ impl Ledger {
         let (jobs, queue) = mpsc::channel(4 * BATCH);
         let there = place.clone();
         std::thread::Builder::new().name("ledger".into()).spawn(move || work(&store, &there, queue)).map_err(broken)?;
-        Ok((Self { jobs, place }, loaded))
+        let removal = Removal::new(&state_dir.join(FILE)).ok().map(Arc::new);
+        Ok((Self { jobs, place, removal }, loaded))
+    }
+
+    /// Returns when what is written from now on would be lost, soon after the system has told so.
+    pub(super) async fn until_gone(&self) {
+        let Some(removal) = &self.removal else { return std::future::pending().await };
+        loop {
+            removal.bell.notified().await;
+            removal.bell.notify_one(); // whoever stops waiting for us now hears it at the next call
+            tokio::time::sleep(REMOVING).await;
+            removal.bell.notified().await;
+            if self.is_gone() {
+                return;
+            }
+        }
     }
 
     /// What is written from now on would be lost.

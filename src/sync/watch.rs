@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use notify::event::{AccessKind, AccessMode};
+use notify::event::{AccessKind, AccessMode, ModifyKind};
 use notify::{Event, EventKind, RecursiveMode, Watcher as _};
 use tokio::sync::Notify;
 
@@ -42,6 +42,36 @@ pub fn files(paths: &[PathBuf]) -> notify::Result<(FilesWatch, Arc<Notify>)> {
     Ok((FilesWatch { _watcher: watcher, unwatched }, wake))
 }
 
+/// Watches for the end of one file, for as long as it lives.
+#[derive(Debug)]
+pub(in crate::sync) struct Removal {
+    _watcher: notify::RecommendedWatcher,
+    /// Rung when the file, or the folder it is in, may have been removed or renamed. Whoever hears it looks.
+    pub bell: Arc<Notify>,
+}
+
+impl Removal {
+    pub(in crate::sync) fn new(path: &Path) -> notify::Result<Self> {
+        let folder = path.parent().unwrap_or(path).to_owned();
+        let bell = Arc::new(Notify::new());
+        let (ring, names) = (Arc::clone(&bell), [path.to_owned(), folder.clone()]);
+        let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            let is_end = |event: &Event| {
+                let kinds = matches!(
+                    event.kind,
+                    EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)) | EventKind::Any | EventKind::Other
+                );
+                kinds && concerns(event, &names)
+            };
+            if event.map_or(true, |event| is_end(&event)) {
+                ring.notify_one();
+            }
+        })?;
+        watcher.watch(&folder, RecursiveMode::NonRecursive)?;
+        Ok(Self { _watcher: watcher, bell })
+    }
+}
+
 /// Whether the event is about one of the names. An event without a path says that events were lost.
 fn concerns(event: &Event, names: &[PathBuf]) -> bool {
     let only_looked_at = match event.kind {
@@ -74,5 +104,26 @@ mod tests {
         std::fs::write(folder.path().join("config.toml.new"), "c").unwrap();
         std::fs::rename(folder.path().join("config.toml.new"), &path).unwrap();
         tokio::time::timeout(Duration::from_secs(5), wake.notified()).await.expect("the rename is seen");
+    }
+    #[tokio::test]
+    async fn hears_of_the_end_of_a_file_and_of_its_folder() {
+        for end in [
+            |folder: &Path| std::fs::remove_file(folder.join("ledger.db")),
+            |folder: &Path| std::fs::remove_dir_all(folder),
+            |folder: &Path| std::fs::rename(folder, folder.with_extension("away")),
+        ] {
+            let place = tempfile::tempdir().unwrap();
+            let folder = place.path().join("state");
+            std::fs::create_dir(&folder).unwrap();
+            let path = folder.join("ledger.db");
+            std::fs::write(&path, "1").unwrap();
+            let removal = Removal::new(&path).unwrap();
+            std::fs::write(&path, "2").unwrap();
+            std::fs::write(folder.join("ledger.db-wal"), "3").unwrap();
+            let silence = tokio::time::timeout(Duration::from_millis(200), removal.bell.notified()).await;
+            assert!(silence.is_err(), "rung by writing");
+            end(&folder).unwrap();
+            tokio::time::timeout(Duration::from_secs(5), removal.bell.notified()).await.expect("the end is heard");
+        }
     }
 }

@@ -133,7 +133,7 @@ impl Updates {
 
     pub(super) fn hear(&mut self, news: News) -> Then {
         self.busy = false;
-        let wanted = std::mem::take(&mut self.wanted);
+        let (wanted, is_question) = (std::mem::take(&mut self.wanted), matches!(news, News::Asked(_)));
         match news {
             News::Asked(answer) => match *answer {
                 Ok(newest) => self.daily.hear(&newest),
@@ -149,6 +149,10 @@ impl Updates {
                     return Then::Say(not_updated(&error.to_string(), error.hint()));
                 }
             }
+        }
+        if wanted && is_question {
+            // The click came while the question was under way.
+            self.click();
         }
         let to_tell = self.daily.to_tell();
         self.daily.memory().keep(&self.home.paths.state_dir);
@@ -189,5 +193,56 @@ async fn set_up(channel: Result<Channel, UpdateError>, state_dir: PathBuf) -> Re
     match channel.newest(None).await? {
         Newest::Found(found) if found.newer => start_setup(&channel, &found, &state_dir).await,
         _ => Err(UpdateError::BadList),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::paths::Paths;
+
+    fn updates(place: &std::path::Path, way: Way) -> Updates {
+        let at = |name: &str| place.join(name);
+        let paths = Paths {
+            config: at("config.toml"),
+            machine_config: at("machine.toml"),
+            state_dir: at("state"),
+            log_dir: at("logs"),
+            named: false,
+        };
+        let memory = Memory { newest: Some("900.1.0".into()), ..Memory::default() };
+        let daily = Daily::new(UpdateMode::Notify, update::running(), memory, Timestamp::now(), 0.5);
+        Updates { home: Home { paths }, daily, way, told: mpsc::channel(1).0, busy: false, wanted: false }
+    }
+
+    #[tokio::test]
+    async fn a_click_while_it_asks_is_not_lost() {
+        let place = tempfile::tempdir().unwrap();
+        let way = Way::Swap { folder: place.path().into(), receipt: place.path().join("r.json") };
+        let mut updates = updates(place.path(), way);
+        updates.busy = true;
+        assert_eq!(updates.click(), None);
+        updates.hear(News::Asked(Box::new(Err(UpdateError::BadList))));
+        assert!(updates.busy && updates.wanted, "the installation runs");
+        let Then::Say(notice) = updates.hear(News::Installed(Err(UpdateError::NotSigned))) else {
+            panic!("whoever clicked hears that it did not work");
+        };
+        assert!(notice.body.contains("is not signed"), "{notice:?}");
+        assert!(!updates.busy);
+    }
+
+    #[tokio::test]
+    async fn a_person_is_told_once_and_shown_the_page_where_others_install() {
+        let place = tempfile::tempdir().unwrap();
+        let mut updates = updates(place.path(), Way::Elsewhere);
+        assert_eq!(updates.offer().as_deref(), Some("900.1.0"));
+        assert!(updates.click().unwrap().ends_with("/releases/tag/v900.1.0"));
+        assert!(!updates.busy);
+        let unchanged = || News::Asked(Box::new(Ok(Newest::Unchanged)));
+        let Then::Say(notice) = updates.hear(unchanged()) else { panic!("the first time") };
+        assert_eq!(notice.title, "OutTray 900.1.0 is there");
+        assert_eq!(updates.hear(unchanged()), Then::Nothing);
+        assert_eq!(Memory::read(&place.path().join("state")).told.as_deref(), Some("900.1.0"));
+        assert_eq!(updates.hear(News::Installed(Ok(()))), Then::StartAgain);
     }
 }

@@ -2,7 +2,7 @@
 
 use outtray::cloud::faults::{Fault, Rule};
 
-use super::session::wait;
+use super::session::{Session, wait};
 use super::world::World;
 
 #[test]
@@ -71,4 +71,21 @@ fn start_at_login_is_written_and_read_back() {
         let mut texts = texts.map(|entry| std::fs::read_to_string(entry.path()).unwrap_or_default());
         texts.all(|text| text.contains("Hidden=true"))
     });
+}
+
+#[test]
+fn a_newer_version_has_a_line_that_shows_where_it_is() {
+    let mut world = World::new(Session::with_panel());
+    // As it was told yesterday; nobody is asked again before tomorrow.
+    let known = format!(r#"{{"asked":"{}","newest":"900.1.0","told":"900.1.0"}}"#, jiff::Timestamp::now());
+    std::fs::create_dir(world.home.join("state")).unwrap();
+    std::fs::write(world.home.join("state/update.json"), known).unwrap();
+    world.start_with_icon();
+    let icon = world.icon();
+    wait("the line", || icon.line("Update to 900.1.0…").is_some());
+    icon.click("Update to 900.1.0…");
+    // Built from source, it is replaced by whoever built it.
+    wait("the page of the release", || world.opened().last().is_some_and(|page| page.ends_with("/tag/v900.1.0")));
+    world.configure("[update]\nmode = \"off\"\n");
+    wait("no line", || icon.line("Update to 900.1.0…").is_none());
 }

@@ -1,4 +1,4 @@
-//! From a fresh home to the first file in S3, by the keyboard alone; and the picture of the last step.
+//! From a fresh home to the first file in S3, by the keyboard alone; and two pictures of the way.
 
 use std::fs;
 use std::path::Path;
@@ -27,7 +27,7 @@ fn the_keyboard_leads_from_nothing_to_the_first_file() {
             world.keys(&[key]);
             std::thread::sleep(pause);
         };
-        for _ in 0..3 {
+        for _ in 0..4 {
             key("Escape");
         }
         for answer in &answers {
@@ -36,11 +36,13 @@ fn the_keyboard_leads_from_nothing_to_the_first_file() {
             std::thread::sleep(pause);
             key("Return");
         }
+        std::thread::sleep(pause);
+        key("Return"); // what is proposed for personal data
         std::thread::sleep(pause * 4);
         (pause, tried) = (pause * 2, tried + 1);
     }
     assert!(!config.exists(), "nothing is written before the end");
-    picture(session);
+    picture(session, "wizard.png");
     wait("the settings", || {
         world.keys(&["Return"]);
         std::thread::sleep(Duration::from_millis(300)); // between two tries
@@ -51,6 +53,9 @@ fn the_keyboard_leads_from_nothing_to_the_first_file() {
     wait("the file on its way", || world.is_synced("a.json"));
     assert!(world.cloud.objects_of("a.json")[0].key.contains("desk-7"));
     wait("the sentence", || icon.tooltip().contains("1 file") || icon.tooltip().contains("one file"));
+    assert!(world.program(&["--window"]).status().unwrap().success());
+    wait("the window", || world.windows() == 1);
+    picture(session, "first-file.png");
 }
 
 fn windows(session: &Session) -> Vec<String> {
@@ -61,11 +66,14 @@ fn windows(session: &Session) -> Vec<String> {
 }
 
 /// Kept only where `OUTTRAY_TEST_PICTURES` names a folder for it.
-fn picture(session: &Session) {
+fn picture(session: &Session, name: &str) {
     let Some(folder) = std::env::var_os("OUTTRAY_TEST_PICTURES") else { return };
+    // Away from the corner where notices are shown.
+    let window = &windows(session)[0];
+    assert!(session.command("xdotool").args(["windowmove", window, "20", "120"]).status().unwrap().success());
     std::thread::sleep(Duration::from_secs(1)); // until it is drawn
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join("wizard.png");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(name);
     let mut import = session.command("import");
-    import.args(["-window", &windows(session)[0], "-strip"]).arg(file);
+    import.args(["-window", window, "-strip"]).arg(file);
     assert!(import.status().unwrap().success());
 }

@@ -5,6 +5,7 @@
 //! other kill costs any; a new one prevents even that. `OUTTRAY_KILLS=1000` makes the random loop long
 //! (with `--profile ci`, which lets it).
 
+mod guarded;
 mod world;
 
 use std::time::Duration;
@@ -266,8 +267,7 @@ fn around_the_removal() {
 }
 
 /// Killed at moments that nobody chose, while files come and are replaced.
-fn random(mode: Mode, kills: u64) {
-    let mut world = World::new(mode);
+fn random(mut world: World, kills: u64) {
     let seed = fastrand::u64(..);
     let mut chance = fastrand::Rng::with_seed(seed);
     let mut standing: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
@@ -294,11 +294,12 @@ fn random(mode: Mode, kills: u64) {
         }
     }
     let doubled = world.finish();
+    eprintln!("{:?}, {kills} kills: {doubled} more objects, seed {seed}", world.mode);
     // So many files can be on their way at the moment of a kill.
     assert!(doubled <= kills * 10, "{doubled} more objects after {kills} kills, seed {seed}");
 }
 
-/// A third of what is asked for: three presigners share it.
+/// A third of what is asked for: several worlds share it.
 fn kills() -> u64 {
     let asked = std::env::var("OUTTRAY_KILLS").ok();
     asked.map_or(30_u64, |asked| asked.parse().expect("OUTTRAY_KILLS is a number")).div_ceil(3)
@@ -306,15 +307,37 @@ fn kills() -> u64 {
 
 #[test]
 fn at_random_moments_sigv4() {
-    random(Mode::SigV4, kills());
+    random(World::new(Mode::SigV4), kills());
 }
 
 #[test]
 fn at_random_moments_sigv2() {
-    random(Mode::SigV2, kills());
+    random(World::new(Mode::SigV2), kills());
 }
 
 #[test]
 fn at_random_moments_v1() {
-    random(Mode::V1, kills());
+    random(World::new(Mode::V1), kills());
+}
+
+/// With something to hide in every document: not one byte of it leaves, whenever the end comes.
+#[test]
+fn at_random_moments_with_the_guard_v1() {
+    random(World::guarded(Mode::V1), kills());
+}
+
+#[test]
+fn at_random_moments_with_the_guard_sigv2() {
+    random(World::guarded(Mode::SigV2), kills());
+}
+
+/// Killed after the guard's work and before its bytes are proven: what is sent again is the same.
+#[test]
+fn first_time_at_each_step_with_the_guard() {
+    for step in STEPS {
+        let mut world = World::guarded(Mode::V1);
+        world.produce("a.json");
+        world.must_be_killed(step);
+        assert_eq!(world.finish(), 0, "{step}");
+    }
 }

@@ -44,15 +44,16 @@ fn every_fault_has_its_row() {
     }
 }
 
-/// The table counts blocks and `unsafe impl`s, file by file.
+/// The table counts blocks and `unsafe impl`s, file by file, and tells what for.
 #[test]
 fn unsafe_code_is_where_the_page_says() {
     let told: BTreeSet<String> = read(Path::new(PAGES[1]))
         .lines()
         .filter_map(|line| line.strip_prefix("| `src/")?.strip_suffix(" |"))
         .filter_map(|row| {
-            let mut cells = row.split(" | ");
-            Some(format!("src/{} {}", cells.next()?.trim_end_matches('`'), cells.next()?))
+            let [file, count, reason] = row.split(" | ").collect::<Vec<_>>()[..] else { return None };
+            assert!(reason.len() > 20, "{file}: what for?");
+            Some(format!("src/{} {count}", file.trim_end_matches('`')))
         })
         .collect();
     let marker = concat!("uns", "afe ");
@@ -69,6 +70,23 @@ fn unsafe_code_is_where_the_page_says() {
         })
         .collect();
     assert_eq!(told, found);
+}
+
+/// Each says right there why it is sound.
+#[test]
+fn unsafe_code_says_why_it_is_sound() {
+    let marker = concat!("uns", "afe ");
+    for path in sources().into_iter().filter(|path| path.starts_with("src")) {
+        let text = read(&path);
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        for (number, line) in lines.iter().enumerate().filter(|(_, line)| !line.starts_with("//")) {
+            if [format!("{marker}{{"), format!("{marker}impl ")].iter().any(|start| line.contains(start)) {
+                let before = &lines[number.saturating_sub(8)..number];
+                let says = before.iter().any(|line| line.starts_with("// SAFETY: ") && line.len() > 30);
+                assert!(says, "{}:{} has no `// SAFETY:` above it", path.display(), number + 1);
+            }
+        }
+    }
 }
 
 /// Words such as `a_file_that_is_back`; `watch_dir` is none.

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 #![allow(clippy::similar_names, reason = "killed and killer, mode and node: short stories")]
 
+#[cfg(feature = "demo")]
+mod any_order;
 mod architecture;
 #[cfg(all(unix, feature = "demo"))]
 mod auth;
@@ -25,6 +27,10 @@ mod evidence;
 mod guard;
 #[cfg(all(target_os = "linux", feature = "demo"))]
 mod keychain;
+#[cfg(all(unix, feature = "demo"))]
+mod meddling;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+mod misled;
 #[cfg(feature = "desktop")]
 mod notices;
 #[cfg(all(unix, feature = "demo"))]

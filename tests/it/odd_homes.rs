@@ -7,7 +7,7 @@ use std::io::Read as _;
 use outtray::cloud::faults::{Fault, Gate, Rule};
 use serde_json::{Value, json};
 
-use crate::support::app::{App, wait};
+use crate::support::app::{App, below, wait};
 
 fn is_idle(status: &Value) -> bool {
     status["running"] == true && status["state"] == "idle"
@@ -32,6 +32,27 @@ fn a_state_folder_that_is_removed_is_made_anew_before_more_is_sent() {
     assert!(app.log().contains("the state folder was removed"), "{}", app.log());
 }
 
+/// What was wrong: one with nothing to do found out only at its next look at the folder.
+#[test]
+fn an_idle_one_notices_soon_that_its_state_is_gone() {
+    let ways: [fn(&std::path::Path); 3] = [
+        |state| std::fs::remove_dir_all(state).unwrap(),
+        |state| std::fs::rename(state, state.with_extension("old")).unwrap(),
+        |state| std::fs::remove_file(state.join("ledger.db")).unwrap(),
+    ];
+    let notices = |remove: fn(&std::path::Path)| {
+        let app = App::new();
+        app.configure("scan_interval_secs = 86400\n[files]\nsettle_ms = 50\n");
+        let host = app.start();
+        host.until("it is idle", is_idle);
+        remove(&app.home.join("state"));
+        wait("the new ledger", || app.home.join("state/ledger.db").exists());
+        wait("somebody to ask", || is_idle(&app.json(&["status"])));
+        assert!(app.log().contains("the state folder was removed"), "{}", app.log());
+    };
+    std::thread::scope(|scope| ways.map(|remove| scope.spawn(move || notices(remove))).map(|way| way.join().unwrap()));
+}
+
 #[test]
 fn a_pause_outlives_the_state_folder() {
     let app = App::new();
@@ -40,8 +61,8 @@ fn a_pause_outlives_the_state_folder() {
     std::fs::remove_dir_all(app.home.join("state")).unwrap();
     app.put("a.json", b"[1]");
     wait("the new ledger", || app.home.join("state/ledger.db").exists());
-    wait("somebody to ask", || app.json(&["status"])["running"] == true);
-    assert_eq!(app.json(&["status"])["state"], "paused");
+    // Until its socket is there again, others look for themselves, and find a ledger that knows of nothing yet.
+    wait("the pause", || app.json(&["status"])["state"] == "paused");
     assert_eq!(app.names(), ["a.json"]);
     app.run(&["resume"]).ends(0);
     wait("the file", || app.names() == ["a.json.synced"]);
@@ -147,4 +168,19 @@ fn a_key_in_the_query_of_api_url_is_not_copied() {
     }
     app.write_config(&format!("api_url = \"{url}?code=s3cr3t\"\ndevice_id = \"d\"\nwatch_dir = \"memory\"\n"));
     assert!(app.run(&["config", "get", "api_url"]).ends(0).out.contains("code=s3cr3t"), "asked for by name");
+}
+
+/// The memory holds presigned URLs and conversations.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_crash_leaves_no_picture_of_the_memory() {
+    let app = App::new();
+    let host = app.start();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", host.pid())).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap().to_owned();
+    assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{core}");
+    let before = below(app.place.path());
+    assert_eq!(host.signal("ABRT"), -1);
+    let new: Vec<_> = below(app.place.path()).into_iter().filter(|path| !before.contains(path)).collect();
+    assert!(new.iter().all(|path| !path.to_string_lossy().contains("core")), "{new:?}");
 }

@@ -12,6 +12,8 @@ use std::time::Duration;
 use outtray::remote::{FetchOptions, Fetched, Fetcher, ProxyChoice};
 use serde_json::json;
 
+#[cfg(feature = "desktop")]
+use crate::support::app::wait;
 use crate::support::app::{Ended, ended};
 use releases::{Fault, LIST, Releases, foreign_pair, pack};
 
@@ -303,25 +305,69 @@ fn killed_in_the_middle_it_is_made_good() {
 fn the_desktop_program_starts_again_by_itself() {
     let copy = Installation::new();
     copy.publish();
-    let built = Path::new(env!("CARGO_BIN_EXE_outtray-desktop"));
-    fs::remove_file(copy.at("bin/outtray-desktop")).unwrap();
-    fs::hard_link(built, copy.at("bin/outtray-desktop")).unwrap();
-    let mut desktop = Desktop(copy.command("outtray-desktop", &["--background"]).spawn().unwrap());
-    let door = copy.at("home/state/desktop/control.sock");
-    crate::support::app::wait("the desktop program", || std::os::unix::net::UnixStream::connect(&door).is_ok());
+    let mut desktop = Desktop::start(&copy);
+    Desktop::answers(&copy);
     let told = copy.run(&["update", "--json"]).ends(0).json();
     assert_eq!(
         (&told["installed"], &told["restarted"], &told["old_one_runs"]),
         (&json!(true), &json!(true), &json!(false))
     );
-    assert!(desktop.0.wait().unwrap().success());
-    crate::support::app::wait("the newer one", || copy.at("home/started").is_file());
-    assert_eq!(fs::read_to_string(copy.at("home/started")).unwrap(), "--background\n");
+    desktop.has_been_followed(&copy);
+}
+
+/// Nobody clicks: it is known that there is one, nothing is being sent, and it may.
+#[cfg(feature = "desktop")]
+#[test]
+fn installs_by_itself_where_it_is_told_to() {
+    let settings = |mode: &str| {
+        format!(
+            "api_url = \"https://presigner.test/ingest/new\"\ndevice_id = \"d\"\nwatch_dir = \"out\"\n\
+             [update]\nmode = \"{mode}\"\n"
+        )
+    };
+    let copy = Installation::new();
+    copy.publish();
+    fs::create_dir_all(copy.at("home/out")).unwrap();
+    fs::create_dir_all(copy.at("home/state")).unwrap();
+    let known = json!({"asked": jiff::Timestamp::now().to_string(), "newest": NEWER, "told": NEWER});
+    fs::write(copy.at("home/state/update.json"), known.to_string()).unwrap();
+    fs::write(copy.at("home/config.toml"), settings("notify")).unwrap();
+    let mut desktop = Desktop::start(&copy);
+    Desktop::answers(&copy);
+    let status = |copy: &Installation| copy.run(&["status", "--json"]).json();
+    wait("a quiet moment", || status(&copy)["state"] == "idle");
+    assert_eq!(copy.releases.asked(), Vec::<String>::new(), "it asks but once a day");
+    assert!(!copy.at("home/started").exists());
+    fs::write(copy.at("home/config.toml"), settings("auto")).unwrap();
+    desktop.has_been_followed(&copy);
+    assert_eq!(copy.run(&["--version"]).ends(0).out, "outtray 900.1.0\n");
 }
 
 /// Does not outlive a test that fails.
 #[cfg(feature = "desktop")]
 struct Desktop(std::process::Child);
+
+#[cfg(feature = "desktop")]
+impl Desktop {
+    /// The real program in the place of the script.
+    fn start(copy: &Installation) -> Self {
+        fs::remove_file(copy.at("bin/outtray-desktop")).unwrap();
+        fs::hard_link(env!("CARGO_BIN_EXE_outtray-desktop"), copy.at("bin/outtray-desktop")).unwrap();
+        Self(copy.command("outtray-desktop", &["--background"]).spawn().unwrap())
+    }
+
+    fn answers(copy: &Installation) {
+        let door = copy.at("home/state/desktop/control.sock");
+        wait("the desktop program", || std::os::unix::net::UnixStream::connect(&door).is_ok());
+    }
+
+    /// It has ended, and the newer one was started as at login.
+    fn has_been_followed(&mut self, copy: &Installation) {
+        wait("the newer one", || copy.at("home/started").is_file());
+        assert_eq!(fs::read_to_string(copy.at("home/started")).unwrap(), "--background\n");
+        assert!(self.0.wait().unwrap().success());
+    }
+}
 
 #[cfg(feature = "desktop")]
 impl Drop for Desktop {

@@ -9,8 +9,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::step::{Steps, cargo, is_ci, root};
-use crate::{cache, seaweed};
+use crate::step::{Steps, is_ci, root};
+use crate::{cache, seaweed, tests};
 
 /// Names the `outtray` binary to the tests.
 const PROGRAM: &str = "OUTTRAY_TEST_BIN";
@@ -36,22 +36,14 @@ pub fn run(steps: &mut Steps, args: &[String]) -> Result<()> {
         "presigner: cfn-lint",
         &mut tool("cfn-lint", &["--non-zero-exit-code", "informational", "template.yaml"]),
     )?;
-    // As the Rust tests build it, so that it is built once.
-    steps.run("presigner: the program to test with", &mut cargo(&["build", "--locked", "--workspace", "--tests"]))?;
-    let mut tests = tool("python", &["-m", "pytest"]);
-    tests.env(PROGRAM, program()?).env("PYTHONDONTWRITEBYTECODE", "1");
+    let mut pytest = tool("python", &["-m", "pytest"]);
+    pytest.env(PROGRAM, tests::program(steps)?).env("PYTHONDONTWRITEBYTECODE", "1");
     match seaweed::weed() {
-        Ok(weed) => tests.env(seaweed::VARIABLE, weed),
+        Ok(weed) => pytest.env(seaweed::VARIABLE, weed),
         Err(error) if is_ci() => return Err(error),
-        Err(_) => tests.env_remove(seaweed::VARIABLE),
+        Err(_) => pytest.env_remove(seaweed::VARIABLE),
     };
-    steps.run("presigner: tests", tests.args(args))
-}
-
-/// Beside this program: both are built into one folder.
-fn program() -> Result<PathBuf> {
-    let own = std::env::current_exe().context("finding this program's folder")?;
-    Ok(own.with_file_name(format!("outtray{}", std::env::consts::EXE_SUFFIX)))
+    steps.run("presigner: tests", pytest.args(args))
 }
 
 /// A venv that holds exactly the pinned packages; made anew when they change.

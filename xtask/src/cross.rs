@@ -8,10 +8,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
-use crate::cache;
 use crate::step::{Steps, is_ci, root};
+use crate::{accept, cache, package};
 
 /// What has to be there, and the package that brings it.
 const TOOLCHAIN: [(&str, &str); 3] = [
@@ -20,6 +20,7 @@ const TOOLCHAIN: [(&str, &str); 3] = [
     ("/usr/lib/rustlib/src/rust/library/Cargo.lock", "rust-web-src"),
 ];
 const WINDOWS: &str = "x86_64-pc-windows-gnu";
+const WINE: (&str, &str) = ("/usr/lib/wine/wine64", "wine64");
 const MINGW: (&str, &str) = ("/usr/bin/x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64");
 
 pub fn windows(steps: &mut Steps) -> Result<()> {
@@ -46,37 +47,54 @@ pub fn macos(steps: &mut Steps) -> Result<()> {
     Ok(())
 }
 
-/// The unit tests and those integration tests that Windows has, built for it and run under Wine.
-pub fn windows_tests(steps: &mut Steps) -> Result<()> {
+/// The unit tests and those integration tests that Windows has, built for it and run under Wine. Gives the folder of both
+/// programs as they were tested: not as quick as those given out, but there without one more build.
+fn windows_tests(steps: &mut Steps) -> Result<Option<PathBuf>> {
     let heading = "tests under Wine";
-    let wine = ("/usr/lib/wine/wine64", "wine64");
-    let needed: Vec<_> = TOOLCHAIN.into_iter().chain([MINGW, wine, ("/usr/bin/Xvfb", "xvfb")]).collect();
+    let needed: Vec<_> = TOOLCHAIN.into_iter().chain([MINGW, WINE, ("/usr/bin/Xvfb", "xvfb")]).collect();
     if !is_ready(steps, heading, &needed)? {
-        return Ok(());
+        return Ok(None);
     }
-    let installer = root().join("installer/windows");
-    let mut test = second_toolchain_under(Some(&installer.join("under-wine")), "target-windows")?;
-    test.args([
-        "test",
-        "--locked",
-        "--package",
-        "outtray",
-        "--lib",
-        "--test",
-        "it",
-        "--target",
-        WINDOWS,
-        "-Zbuild-std=std,panic_abort",
-    ]);
-    test.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", format!("timeout 900 {}", wine.0));
+    let list = std::fs::read_to_string(root().join("installer/windows/not-under-wine"))?;
+    let names = list.lines().filter_map(|line| line.split('#').next()).map(str::trim).filter(|name| !name.is_empty());
+    let skipped: Vec<&str> = names.flat_map(|name| ["--skip", name]).collect();
+    // All tests of one binary share a process here. The window's take turns, since its language is one of the process.
+    for (what, target, chosen) in [
+        ("all but the window", "--lib", ["--skip", "window::", "--test-threads", "4"].as_slice()),
+        ("the window", "--lib", &["window::", "--test-threads", "1"]),
+        ("through the programs", "--test=it", &["--test-threads", "2"]),
+    ] {
+        let mut test = wine_test(target)?;
+        test.arg("--").args(chosen).args(&skipped);
+        steps.run(&format!("{heading}: {what}"), &mut test)?;
+    }
+    let (built, tested) = (cache::folder("target-windows")?.join(WINDOWS), cache::folder("target-windows/tested")?);
+    for program in ["outtray.exe", "outtray-desktop.exe"] {
+        // The names of all functions are most of it.
+        let mut strip = Command::new("x86_64-w64-mingw32-strip");
+        let done = strip.arg("-o").arg(tested.join(program)).arg(built.join("debug").join(program)).status()?;
+        ensure!(done.success(), "x86_64-w64-mingw32-strip failed on {program} ({done})");
+    }
+    Ok(Some(tested))
+}
+
+/// `cargo test` for Windows under Wine, up to the arguments of the tests themselves.
+fn wine_test(target: &str) -> Result<Command> {
+    let starter = root().join("installer/windows/under-wine");
+    let mut test = second_toolchain_under(Some(&starter), "target-windows")?;
+    test.args(["test", "--locked", "--package", "outtray", target]);
+    test.args(["--target", WINDOWS, "-Zbuild-std=std,panic_abort"]);
+    test.env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", format!("timeout 900 {}", WINE.0));
     // What is only tried out need not be quick.
     test.env("CARGO_PROFILE_DEV_DEBUG", "0").args(["--config", "profile.dev.package.'*'.opt-level=0"]);
-    test.args(["--", "--test-threads", "4"]);
-    let list = std::fs::read_to_string(installer.join("not-under-wine"))?;
-    for name in list.lines().filter_map(|line| line.split('#').next()).map(str::trim).filter(|name| !name.is_empty()) {
-        test.args(["--skip", name]);
-    }
-    steps.run(heading, &mut test)
+    Ok(test)
+}
+
+/// Tests, then both programs and both packages, under Wine.
+pub fn windows_tried(steps: &mut Steps) -> Result<()> {
+    let Some(tested) = windows_tests(steps)? else { return Ok(()) };
+    package::windows_tried(steps, &tested)?;
+    accept::under_wine(steps, &tested.join("outtray.exe"))
 }
 
 /// Both programs for Windows as they are given out; their folder, or nothing where the tools are missing.
@@ -126,6 +144,7 @@ fn second_toolchain_under(starter: Option<&Path>, build_folder: &str) -> Result<
         .env("PATH", path_with_usr_bin_first())
         .env("RUSTC", "/usr/bin/rustc")
         .env("RUSTC_BOOTSTRAP", "1") // building the standard library is not a stable feature
+        .env("CARGO_INCREMENTAL", "0") // gigabytes, for builds that nobody repeats by the minute
         .env("CARGO_TARGET_DIR", cache::folder(build_folder)?);
     Ok(command)
 }

@@ -14,8 +14,9 @@ use anyhow::{Context as _, Result, ensure};
 use crate::step::{Steps, cargo, root};
 
 /// What `fuzz_target!` of cargo-fuzz is built with, without a sanitizer: our readers are safe code.
-const COUNTERS: [&str; 7] = [
+const COUNTERS: [&str; 8] = [
     "--cfg=fuzzing",
+    "-Copt-level=1",
     "-Cdebug-assertions",
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",

@@ -3,6 +3,7 @@
 //! In: a task's name and its arguments. Out: the tools' own output; the exit code is 0 only if every step passed.
 //! Not here: preparing a new machine (`.ci/run`).
 
+mod accept;
 mod backend;
 mod bench;
 mod cache;
@@ -29,18 +30,20 @@ use crate::step::Steps;
 
 const USAGE: &str = "\
 cargo xtask TASK
-  ci              every check: format, clippy, documentation, dependencies, Windows, macOS, presigner, desktop, tests
+  ci              every check: format, clippy, documentation, dependencies, Windows, macOS, presigner, desktop,
+                  fuzzing, tests
   test [ARGS]     unit and integration tests; ARGS go to `cargo nextest run`
   backend [ARGS]  the presigner's checks; ARGS go to pytest
   desktop         the tray program on a desktop without a screen; --pictures FOLDER takes those of README
   windows-check   type check for Windows (Debian packages rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64)
-  windows         builds for Windows and runs under Wine: tests that need no desktop, both packages, both programs
+  windows         builds for Windows and runs under Wine: tests that need no desktop, both programs, both packages
   macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
   icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
   fuzz SECONDS    bytes that nobody wrote, so long at each reader of texts from outside
   soak --minutes N  faults, kills and wrong clocks for so long; --hours N likewise
-  package [linux|windows|macos] [--test]
+  package [linux|windows|macos|dist] [--test]
                   what people install, into target/package; --test tries it out
+  reproducible    builds programs and packages for Linux twice from nothing, and compares
   release-list FOLDER  lists and signs the files of a release, with the secret key in RELEASE_KEY
   release-key FILE     makes that key
   bench [ARGS]    measures the release build
@@ -69,10 +72,7 @@ fn run(args: &[String]) -> Result<()> {
         ("ci", []) => ci::run(&mut steps),
         ("test", rest) => tests::run(&mut steps, rest),
         ("windows-check", []) => cross::windows(&mut steps),
-        ("windows", []) => {
-            cross::windows_tests(&mut steps)?;
-            package::run(&mut steps, &["windows".into(), "--test".into()])
-        }
+        ("windows", []) => cross::windows_tried(&mut steps),
         ("macos-check", []) => cross::macos(&mut steps),
         ("icons", rest) => icons::run(&mut steps, rest),
         ("desktop", rest) => desktop::run(&mut steps, rest),
@@ -80,6 +80,7 @@ fn run(args: &[String]) -> Result<()> {
         ("fuzz", [seconds]) => fuzz::run(&mut steps, seconds.parse()?),
         ("soak", rest) => soak::run(&mut steps, rest),
         ("package", rest) => package::run(&mut steps, rest),
+        ("reproducible", []) => package::reproducible(&mut steps),
         ("release-list", [folder]) => release::list(folder.as_ref()),
         ("release-key", [file]) => release::key(file.as_ref()),
         ("bench", rest) => bench::run(rest),

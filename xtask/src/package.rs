@@ -1,12 +1,15 @@
 //! What a person installs: packages for each system, built here as far as this machine can, and tried out.
 //!
-//! In: `linux`, `windows` or `macos`, or nothing for all that this machine has the tools for; `--test` tries them out.
-//! Out: files in `target/package`. A tool that is missing skips its system, in CI it is an error.
-//! Not here: archives, script installers and the release itself (`dist`), the files themselves (`installer/`).
+//! In: `linux`, `windows`, `macos` or `dist`, or nothing for all that this machine has the tools for; `--test` tries them
+//! out. Out: files in `target/package`, and what is worth knowing of the programs in them. A tool that is missing skips its
+//! system, in CI it is an error. Not here: the files themselves (`installer/`), the release (`.github/workflows`).
 
+mod dist;
+mod facts;
 mod linux;
 mod macos;
 mod stage;
+mod twice;
 mod windows;
 
 use std::path::{Path, PathBuf};
@@ -16,13 +19,17 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::step::{Steps, is_ci, root};
 
-const SYSTEMS: [&str; 3] = ["linux", "windows", "macos"];
+pub use dist::plan;
+pub use twice::reproducible;
+pub use windows::tried as windows_tried;
+
+const SYSTEMS: [&str; 4] = ["linux", "windows", "macos", "dist"];
 
 pub fn run(steps: &mut Steps, args: &[String]) -> Result<()> {
     let is_test = args.iter().any(|arg| arg == "--test");
     let mut named: Vec<&str> = args.iter().map(String::as_str).filter(|arg| *arg != "--test").collect();
     if let Some(unknown) = named.iter().find(|name| !SYSTEMS.contains(name)) {
-        bail!("`cargo xtask package` takes linux, windows, macos and --test, not {unknown:?}");
+        bail!("`cargo xtask package` takes linux, windows, macos, dist and --test, not {unknown:?}");
     }
     if named.is_empty() {
         named = SYSTEMS.to_vec();
@@ -31,7 +38,8 @@ pub fn run(steps: &mut Steps, args: &[String]) -> Result<()> {
         match system {
             "linux" => linux::run(steps, is_test)?,
             "windows" => windows::run(steps, is_test)?,
-            _ => macos::run(steps, is_test)?,
+            "macos" => macos::run(steps, is_test)?,
+            _ => dist::run(steps, is_test)?,
         }
     }
     Ok(())

@@ -14,16 +14,18 @@ use anyhow::{Context as _, Result, bail};
 /// the last tool, which is a test runner.
 #[derive(Default)]
 pub struct Steps {
-    last: Option<Duration>,
+    /// On the clock, and of processors where the system tells.
+    last: Option<(Duration, Option<Duration>)>,
 }
 
 impl Steps {
     pub fn run(&mut self, heading: &str, command: &mut Command) -> Result<()> {
         self.heading(heading);
-        let begin = Instant::now();
+        let (begin, before) = (Instant::now(), processor_time());
         let line = shown(command);
         let status = command.status().with_context(|| format!("{heading}: cannot start it; by hand:\n  {line}"))?;
-        self.last = Some(begin.elapsed());
+        let used = before.zip(processor_time()).map(|(before, after)| after.saturating_sub(before));
+        self.last = Some((begin.elapsed(), used));
         if status.success() { Ok(()) } else { bail!("{heading} failed ({status}); by hand:\n  {line}") }
     }
 
@@ -33,9 +35,17 @@ impl Steps {
         println!("skipped: {reason}");
     }
 
+    /// What was found out.
+    pub fn say(&mut self, heading: &str, lines: &str) {
+        self.heading(heading);
+        println!("{lines}");
+    }
+
     fn heading(&mut self, heading: &str) {
-        if let Some(took) = self.last.take() {
-            println!("    {:.1} s", took.as_secs_f32());
+        if let Some((took, used)) = self.last.take() {
+            // On a busy machine only the second tells what a step costs.
+            let used = used.map_or_else(String::new, |used| format!(", {:.1} s of processors", used.as_secs_f32()));
+            println!("    {:.1} s{used}", took.as_secs_f32());
         }
         println!("\n=== {heading}");
         // A closed terminal is no reason to stop.
@@ -60,6 +70,15 @@ pub fn is_ci() -> bool {
     std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
 }
 
+/// What all ended children and theirs have used until now; Linux tells, in hundredths of a second.
+fn processor_time() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // Behind the name in brackets, which may hold blanks; there the fields are counted from the third.
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let hundredths: u64 = fields.get(13)?.parse::<u64>().ok()? + fields.get(14)?.parse::<u64>().ok()?;
+    Some(Duration::from_millis(hundredths * 10))
+}
+
 /// The command as a shell would take it, with the variables that were set for it.
 fn shown(command: &Command) -> String {
     let variables = command.get_envs().filter_map(|(name, value)| {
@@ -78,6 +97,15 @@ fn quoted(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn the_processors_that_a_child_used_are_counted() {
+        let before = processor_time().expect("Linux tells");
+        let busy = "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done";
+        Steps::default().run("busy", Command::new("sh").args(["-c", busy])).expect("it counts");
+        assert!(processor_time().expect("Linux tells") > before);
+    }
 
     #[test]
     fn a_failure_shows_a_line_that_a_shell_can_run() {

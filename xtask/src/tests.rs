@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::seaweed;
 use crate::step::{Steps, cargo, is_ci};
@@ -21,6 +21,14 @@ pub fn all(steps: &mut Steps) -> Result<()> {
     let weed = weed(steps)?;
     nextest(steps, "tests, with failpoints", &["--features", "failpoints"], &[], weed.as_deref())?;
     nextest(steps, "tests", &[], &[], weed.as_deref())
+}
+
+/// The `outtray` with which other checks try things out: as the tests build it, so that it is built once.
+pub fn program(steps: &mut Steps) -> Result<PathBuf> {
+    steps.run("the program to test with", &mut cargo(&["build", "--locked", "--workspace", "--tests"]))?;
+    // Beside this program: both are built into one folder.
+    let own = std::env::current_exe().context("finding this program's folder")?;
+    Ok(own.with_file_name(format!("outtray{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// A developer without the network goes on without the real server; CI does not.

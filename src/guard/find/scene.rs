@@ -157,7 +157,8 @@ impl<'v, 'a> Scene<'v, 'a> {
         self.hits.iter().rev().take_while(|hit| hit.start >= floor).find(|hit| !hit.labels.has(wanted)).map_or(
             Labels::NONE,
             |hit| {
-                let answered = self.claims.found().iter().any(|found| found.span.start >= hit.end);
+                // By a finding, or by what was found and hidden before.
+                let answered = self.claims.taken().iter().any(|taken| taken.end > hit.end);
                 if answered { Labels::NONE } else { hit.labels }
             },
         )

@@ -99,7 +99,8 @@ fn each_step_shows_its_whole_state() {
     )
     "#);
     wizard.act(Act::Forward);
-    insta::assert_debug_snapshot!(wizard.page(), @r#"
+    let page = format!("{:#?}", wizard.page()).replace(r"\\", "/");
+    insta::assert_snapshot!(page, @r#"
     Finish(
         Finish {
             address: "https://api.example/new",
@@ -204,7 +205,7 @@ fn nobody_passes_a_bad_answer() {
         assert!(typed(&mut wizard, Field::Folder, text).is_none());
         assert_eq!(fault(&wizard), Some(Fault::Relative), "{text}");
     }
-    assert!(typed(&mut wizard, Field::Folder, "C:\\Users\\me").is_none());
+    assert!(typed(&mut wizard, Field::Folder, "C:memory").is_none());
     assert!(matches!(fault(&wizard), Some(Fault::Path(_))));
     let wish = typed(&mut wizard, Field::Folder, "/root/secret");
     let bad = BadFolder::Unreadable { folder: "/root/secret".into(), reason: "permission denied".into() };

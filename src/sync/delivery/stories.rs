@@ -87,28 +87,60 @@ fn what_is_taken_away_after_its_proof_has_a_receipt() {
     assert_eq!(*between.step(), receipt, "gone between look and rename");
 }
 
-proptest! {
-    /// Longer stories than can be visited one by one.
-    #[test]
-    fn long_stories_keep_the_promises(choices in proptest::collection::vec(any::<u16>(), 1..120), older: bool) {
-        let rules = Rules { crashes: 6, writes: 5, bad_puts: 6, late_writer: true, audit: true, older, ..NEW };
-        let mut world = World::new(rules);
-        for choice in choices {
-            let next = world.next(rules);
-            if next.is_empty() {
-                break;
-            }
-            world = next[usize::from(choice) % next.len()].clone();
-            let broken = world.broken(rules, 1);
-            prop_assert!(broken.is_empty(), "{broken:?} in {world:#?}");
+/// Of each of the four below: 100,000 stories in every run of the tests.
+const STORIES: u32 = 25_000;
+
+/// Longer ones than can be visited one by one: each choice takes one of the worlds that may come next.
+const LONG: Rules =
+    Rules { crashes: 6, writes: 5, bad_puts: 6, late_writer: true, audit: true, older: false, new_presigner: true };
+
+fn tell(rules: Rules, at_most: usize, choices: Vec<u16>) -> Result<(), TestCaseError> {
+    let mut world = World::new(rules);
+    for choice in choices {
+        let next = world.next(rules);
+        if next.is_empty() {
+            break;
         }
-        // Left alone, it comes to rest with every promise kept.
-        for _ in 0..200 {
-            let Some(next) = world.engine(rules).into_iter().next() else { break };
-            world = next;
-        }
-        prop_assert!(world.is_quiet(rules), "never comes to rest: {world:#?}");
-        let broken = world.broken(rules, 1);
+        world = next[usize::from(choice) % next.len()].clone();
+        let broken = world.broken(rules, at_most);
         prop_assert!(broken.is_empty(), "{broken:?} in {world:#?}");
+    }
+    // Left alone, it comes to rest with every promise kept.
+    for _ in 0..200 {
+        let Some(next) = world.engine(rules).into_iter().next() else { break };
+        world = next;
+    }
+    prop_assert!(world.is_quiet(rules), "never comes to rest: {world:#?}");
+    let broken = world.broken(rules, at_most);
+    prop_assert!(broken.is_empty(), "{broken:?} in {world:#?}");
+    Ok(())
+}
+
+fn story() -> impl Strategy<Value = Vec<u16>> {
+    proptest::collection::vec(any::<u16>(), 1..120)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: STORIES, fork: false, ..ProptestConfig::default() })]
+
+    #[test]
+    fn long_stories_keep_the_promises(choices in story()) {
+        tell(LONG, 1, choices)?;
+    }
+
+    #[test]
+    fn long_stories_beside_an_older_mark_keep_the_promises(choices in story()) {
+        tell(Rules { older: true, ..LONG }, 1, choices)?;
+    }
+
+    /// Each crash and each bad end of a PUT can cost an object, and so can the first try itself.
+    #[test]
+    fn long_stories_with_an_old_presigner_keep_the_promises(choices in story()) {
+        tell(Rules { new_presigner: false, ..LONG }, 13, choices)?;
+    }
+
+    #[test]
+    fn long_stories_of_many_crashes_keep_the_promises(choices in story()) {
+        tell(Rules { crashes: 40, writes: 2, bad_puts: 2, ..LONG }, 1, choices)?;
     }
 }

@@ -90,7 +90,7 @@ pub fn not_updated(reason: &str, hint: Option<String>) -> Notice {
     Notice {
         cause: Cause::Update,
         title: "OutTray could not be updated".into(),
-        body: format!("The present version goes on. It is because {reason}.{hint}"),
+        body: format!("The present version stays. Reason: {reason}.{hint}"),
         urgency: Urgency::Normal,
         actions: Vec::new(),
     }

@@ -64,7 +64,7 @@ impl World {
     /// Good settings that lead to our cloud.
     fn settings(&self) -> String {
         let (url, folder) = (self.cloud.api_url(), self.folder());
-        format!("# mine\napi_url = \"{url}\"\ndevice_id = \"desk-1\"\nwatch_dir = \"{}\"\n", folder.display())
+        format!("# mine\napi_url = \"{url}\"\ndevice_id = \"desk-1\"\nwatch_dir = '{}'\n", folder.display())
     }
 
     fn open(&self) -> Window {

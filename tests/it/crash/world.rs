@@ -13,6 +13,7 @@ use outtray::cloud::{Cloud, Mode, Options};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::guarded::Guarded;
 use crate::support::tray::{self, sha256};
 
 /// Passes after which everything must be done.
@@ -30,6 +31,8 @@ pub struct World {
     serial: u64,
     /// Marked files are removed: `files.keep_synced = "delete"`.
     deletes: bool,
+    /// Documents hold personal data, and other bytes are sent than lie there.
+    guarded: Option<Guarded>,
 }
 
 impl World {
@@ -46,7 +49,13 @@ impl World {
         fs::write(home.path().join("config.toml"), tray::settings(&cloud.api_url(), files)).expect("a config");
         fs::create_dir(home.path().join("tray")).expect("a folder");
         let deletes = files.contains("delete");
-        Self { cloud, mode, home, wanted: BTreeSet::new(), kills: 0, story: Vec::new(), serial: 0, deletes }
+        let (wanted, story) = (BTreeSet::new(), Vec::new());
+        Self { cloud, mode, home, wanted, kills: 0, story, serial: 0, deletes, guarded: None }
+    }
+
+    /// Each document holds something that the guard has to hide.
+    pub fn guarded(mode: Mode) -> Self {
+        Self { guarded: Some(Guarded::default()), ..Self::new(mode) }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
@@ -70,11 +79,16 @@ impl World {
 
     fn text(&mut self, name: &str) -> String {
         self.serial += 1;
-        format!("{{\"name\": {name:?}, \"number\": {}}}", self.serial)
+        let text = format!("{{\"name\": {name:?}, \"number\": {}}}", self.serial);
+        if self.guarded.is_some() { Guarded::filled(&text, self.serial) } else { text }
     }
 
     fn want(&mut self, name: &str, text: &str) -> String {
         let hash = sha256(text.as_bytes());
+        if let Some(mut guarded) = self.guarded.take() {
+            guarded.expect(text, self.serial, &mut self.command(&["guard", "-", "--output", "-"]));
+            self.guarded = Some(guarded);
+        }
         self.story.push(format!("finished {name} with {}", &hash[..8]));
         self.wanted.insert((name.to_owned(), hash.clone()));
         hash
@@ -153,8 +167,14 @@ impl World {
         self.wanted.iter().all(|(name, hash)| self.copies(name, hash) > 0)
     }
 
+    /// The hash of what is sent of a content; what the hash of no file is stands for itself.
+    fn wire<'h>(&'h self, hash: &'h str) -> &'h str {
+        self.guarded.as_ref().and_then(|guarded| guarded.wire(hash)).unwrap_or(hash)
+    }
+
     /// Objects with this content of this file.
     pub fn copies(&self, name: &str, hash: &str) -> u64 {
+        let hash = self.wire(hash);
         let objects = self.cloud.objects_of(name).into_iter().filter(|object| object.sha256 == hash);
         objects.map(|object| object.versions).sum()
     }
@@ -191,6 +211,9 @@ impl World {
         let contents: BTreeSet<_> =
             self.cloud.objects().into_iter().map(|object| (object.name, object.sha256)).collect();
         assert_no_secrets(self.home.path());
+        if let Some(guarded) = &self.guarded {
+            guarded.judge(&self.cloud, self.home.path());
+        }
         more - contents.len() as u64
     }
 
@@ -216,7 +239,7 @@ impl World {
         }
         for (name, hash) in local.keys().chain(&self.wanted) {
             assert!(
-                seen.contains(&(name.clone(), hash.clone())),
+                seen.contains(&(name.clone(), self.wire(hash).to_owned())),
                 "no receipt for {name} with {}; {:?}",
                 &hash[..8],
                 self.story

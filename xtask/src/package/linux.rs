@@ -3,13 +3,14 @@
 //! Needs cargo-deb and cargo-generate-rpm. Trying out needs root, debootstrap, lintian, rpm and the desktop validators.
 //! Not here: what lies where (Cargo.toml's `package.metadata`), the trial itself (`installer/linux/check`).
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
 
-use super::{is_ready, output, source_date, stage, target, version};
-use crate::cache;
+use super::{facts, is_ready, output, source_date, stage, target, twice, version};
 use crate::step::{Steps, cargo, root};
+use crate::{cache, tests};
 
 const BUILDERS: [(&str, &str); 2] = [("cargo-deb", "cargo-deb"), ("cargo-generate-rpm", "cargo-generate-rpm")];
 
@@ -29,41 +30,47 @@ pub fn run(steps: &mut Steps, is_test: bool) -> Result<()> {
     if !is_ready(steps, "packages for Linux", &BUILDERS)? {
         return Ok(());
     }
-    let (release, out, date) = (target().join("release"), output()?, source_date()?);
+    let (release, out, version) = (target().join("release"), output()?, version()?);
     let build = ["build", "--locked", "--release", "--no-default-features", "--features", "desktop", "--bins"];
     steps.run("release build for Linux", &mut cargo(&build))?;
-    stage::fill(&release)?;
-    let deb = |version: &str| {
-        let mut command = cargo(&["deb", "--no-build", "--no-dbgsym", "--deb-version", version, "--output"]);
-        command.arg(&out).env("SOURCE_DATE_EPOCH", &date);
-        command
-    };
-    let version = version()?;
-    steps.run("deb", &mut deb(&version))?;
-    let mut rpm = cargo(&["generate-rpm", "--source-date", &date, "--output"]);
-    steps.run("rpm", rpm.arg(&out))?;
-    steps.run("archive", &mut archive(&version, &date)?)?;
+    pack(steps, &release, &out, &version)?;
     if is_test && is_ready(steps, "trial of the packages for Linux", &TRIERS)? {
-        steps.run("deb of an older version", &mut deb(OLDER))?;
-        steps.run("a cloud for the trial", &mut cargo(&["build", "--locked", "--bin", "outtray"]))?;
+        let again = twice::again()?;
+        pack(steps, &release, &again, &version)?;
+        twice::packed(steps, &out, &again)?;
+        steps.run("deb of an older version", &mut deb(&out, OLDER)?)?;
+        let cloud = tests::program(steps)?;
         let mut check = Command::new(root().join("installer/linux/check"));
-        check.args([&out, &target().join("debug/outtray"), &cache::folder("chroot")?]).args([&version, OLDER]);
+        check.arg(&out).arg(cloud).arg(cache::folder("chroot")?).args([&version, OLDER]);
         steps.run("trial of the packages for Linux", &mut check)?;
     }
-    Ok(())
+    facts::linux(steps, &release)
+}
+
+/// All packages of what is built, into a folder.
+fn pack(steps: &mut Steps, release: &Path, out: &Path, version: &str) -> Result<()> {
+    stage::fill(release)?;
+    steps.run("deb", &mut deb(out, version)?)?;
+    let mut rpm = cargo(&["generate-rpm", "--source-date", &source_date()?, "--output"]);
+    steps.run("rpm", rpm.arg(out))?;
+    steps.run("archive", &mut archive(release, out, version)?)
+}
+
+fn deb(out: &Path, version: &str) -> Result<Command> {
+    let mut command = cargo(&["deb", "--no-build", "--no-dbgsym", "--deb-version", version, "--output"]);
+    command.arg(out).env("SOURCE_DATE_EPOCH", source_date()?);
+    Ok(command)
 }
 
 /// Programs, documents and desktop files below one folder, the same bytes each time.
-fn archive(version: &str, date: &str) -> Result<Command> {
-    let machine = std::env::consts::ARCH;
-    let (out, top) = (output()?, format!("outtray-{version}-{machine}-linux"));
+fn archive(release: &Path, out: &Path, version: &str) -> Result<Command> {
+    let top = format!("outtray-{version}-{}-linux", std::env::consts::ARCH);
     let tree = out.join(&top);
     if tree.exists() {
         std::fs::remove_dir_all(&tree)?;
     }
     std::fs::create_dir_all(&tree)?;
-    let mut files = vec![target().join("release/outtray"), target().join("release/outtray-desktop")];
-    files.push(target().join("release/package/outtray.1"));
+    let mut files = vec![release.join("outtray"), release.join("outtray-desktop"), release.join("package/outtray.1")];
     for name in ["LICENSE-MIT", "LICENSE-APACHE", "CHANGELOG.md", "config.toml", "icons/app.svg"] {
         files.push(root().join(name));
     }
@@ -75,7 +82,9 @@ fn archive(version: &str, date: &str) -> Result<Command> {
         std::fs::copy(&file, tree.join(name))?;
     }
     let mut tar = Command::new("tar");
-    tar.args(["--sort=name", "--owner=0", "--group=0", "--numeric-owner", &format!("--mtime=@{date}")]);
-    tar.arg("--directory").arg(&out).args(["-caf", &format!("{top}.tar.xz"), &top]).current_dir(&out);
+    tar.args(["--sort=name", "--owner=0", "--group=0", "--numeric-owner", &format!("--mtime=@{}", source_date()?)]);
+    // Nor may the mask of whoever builds show, nor how many processors there are.
+    tar.env("XZ_OPT", "-T2");
+    tar.args(["--mode=u=rwX,go=rX", "-caf", &format!("{top}.tar.xz"), &top]).current_dir(out);
     Ok(tar)
 }

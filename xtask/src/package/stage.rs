@@ -3,9 +3,10 @@
 //! In: a built `outtray`. Out: a folder `package` beside it, which Cargo.toml's lists of assets name.
 //! Not here: files that need no making (`installer/`).
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
@@ -36,6 +37,20 @@ pub fn fill(release: &Path) -> Result<()> {
     let mut gzip = Command::new("gzip");
     let done = gzip.args(["-9", "--no-name", "--keep", "outtray.1", "changelog"]).current_dir(&stage).status()?;
     ensure!(done.success(), "gzip failed ({done})");
+    // Packers bring later times down to that of the source, but keep earlier ones.
+    let date = SystemTime::UNIX_EPOCH + Duration::from_secs(source_date()?.parse()?);
+    date_all(&stage, date)
+}
+
+fn date_all(folder: &Path, date: SystemTime) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            date_all(&path, date)?;
+        } else {
+            File::options().append(true).open(&path)?.set_modified(date)?;
+        }
+    }
     Ok(())
 }
 
@@ -72,19 +87,35 @@ fn date() -> Result<String> {
 /// The newest section of the changelog, in Debian's form.
 fn debian_changelog(text: &str, version: &str, date: &str) -> String {
     let newest = text.split("\n## ").nth(1).unwrap_or_default();
-    let mut lines = Vec::new();
+    let mut points: Vec<String> = Vec::new();
     for line in newest.lines().skip(1) {
         if let Some(point) = line.strip_prefix("- ") {
-            lines.push(format!("  * {point}"));
-        } else if let Some(rest) = line.strip_prefix("  ") {
-            lines.push(format!("    {rest}"));
+            points.push(point.to_owned());
+        } else if let (Some(rest), Some(point)) = (line.strip_prefix("  "), points.last_mut()) {
+            point.push(' ');
+            point.push_str(rest.trim());
         }
     }
-    let body = lines.join("\n");
+    let body = points.iter().map(|point| wrapped(point)).collect::<Vec<_>>().join("\n");
     format!(
         "outtray ({version}) unstable; urgency=medium\n\n{body}\n\n -- The OutTray contributors \
          <outtray@users.noreply.github.com>  {date}\n"
     )
+}
+
+/// One point of the changelog in lines of at most 80 letters, as Debian wants them.
+fn wrapped(point: &str) -> String {
+    let mut lines = vec!["  *".to_owned()];
+    for word in point.split_whitespace() {
+        let line = lines.last_mut().expect("there is always a line");
+        if line.chars().count() + 1 + word.chars().count() <= 80 {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(format!("    {word}"));
+        }
+    }
+    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -93,13 +124,19 @@ mod tests {
 
     #[test]
     fn the_newest_section_becomes_a_debian_entry() {
-        let text = "# Changelog\n\nWords.\n\n## [Unreleased]\n\n### Added\n\n- Send files\n  to S3.\n- Wait.\n\n## [0.1.0]\n\n- Old.\n";
-        let entry = debian_changelog(text, "0.2.0", "Tue, 24 Nov 2026 10:00:00 +0000");
-        assert!(
-            entry.starts_with(
-                "outtray (0.2.0) unstable; urgency=medium\n\n  * Send files\n    to S3.\n  * Wait.\n\n -- "
-            )
+        let long = "word ".repeat(30);
+        let text = format!(
+            "# Changelog\n\nWords.\n\n## [Unreleased]\n\n### Added\n\n- Send files\n  to S3.\n- {long}\n\n## [0.1.0]\n\n- Old.\n"
         );
+        let entry = debian_changelog(&text, "0.2.0", "Tue, 24 Nov 2026 10:00:00 +0000");
+        assert!(
+            entry.starts_with("outtray (0.2.0) unstable; urgency=medium\n\n  * Send files to S3.\n  * word word"),
+            "{entry}"
+        );
+        assert!(entry.contains("\n    word word"), "a long point goes on below its own beginning: {entry}");
+        assert_eq!(entry.matches("word").count(), 30, "no word is lost: {entry}");
+        let mut points = entry.lines().filter(|line| !line.starts_with(" -- "));
+        assert!(points.all(|line| line.chars().count() <= 80), "{entry}");
         assert!(entry.ends_with(">  Tue, 24 Nov 2026 10:00:00 +0000\n") && !entry.contains("Old"), "{entry}");
     }
 }

@@ -32,6 +32,16 @@ fn a_rename_never_replaces() {
     assert_eq!(dir.stat(name("a.json")).expect_err("it went").kind(), ErrorKind::NotFound);
 }
 
+/// Two files cannot differ in the case of their letters alone, so a marked name in other letters is taken as well.
+#[test]
+fn a_marked_name_in_other_letters_is_taken_too() {
+    let (temp, dir) = folder(&[("A.json", "new"), ("a.JSON.synced", "old")]);
+    let error = dir.rename_new(name("A.json"), name("A.json.synced")).expect_err("the name is taken");
+    assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+    assert_eq!(fs::read_to_string(temp.path().join("a.JSON.synced")).expect("it reads"), "old");
+    assert_eq!(dir.stat(name("a.JSON")).expect("one file").id, dir.stat(name("A.json")).expect("one file").id);
+}
+
 #[test]
 fn a_writer_shows_itself_and_a_reader_keeps_writers_out() {
     let (temp, dir) = folder(&[("a.json", "{}")]);
