@@ -170,7 +170,11 @@ fn is_name(text: &str) -> bool {
         && !form
             .iter()
             .any(|part| lower == *part || lower.ends_with("name") || lower.starts_with(part) && text.len() > 8)
-        && !words.iter().all(|word| small(word) && (Word::of(word).common(Tongues::ALL) || Word::of(word).stop()))
+        && !words.iter().all(|word| small(word) && is_everyday(Word::of(word)))
+}
+
+fn is_everyday(word: Word) -> bool {
+    (word.common(Tongues::ALL) || word.stop()) && !word.last() && !word.first()
 }
 
 #[cfg(test)]
