@@ -1,10 +1,7 @@
 #!/usr/bin/env python3
-"""Draws a terminal from what commands really print: COMMAND, then what it said, on stdin.
+"""Draws docs/demo.svg from what `outtray demo` really prints.
 
     CLICOLOR_FORCE=1 outtray demo | python3 docs/picture.py > docs/demo.svg
-    installer/linux/picture DEB CACHE | python3 docs/picture.py - "LABEL" > docs/linux-install.svg
-
-With `-` each line of stdin that begins with `$ ` is a command. LABEL is for people who cannot see the picture.
 """
 
 import re
@@ -27,27 +24,14 @@ def spans(line):
             yield style, part
 
 
-DEMO = ("A terminal in which outtray demo has run: three files are written, sent, marked, "
-        "and listed in the bucket.")
-
-
-def command(line):
-    return f"\x1b[32m$\x1b[0m \x1b[1m{line[2:]}\x1b[0m" if line.startswith("$ ") else line
-
-
 def main():
-    lines = sys.stdin.read().rstrip().split("\n")
-    label = DEMO
-    if sys.argv[1:2] == ["-"]:
-        label = sys.argv[2]
-    else:
-        lines.insert(0, "$ outtray demo")
-    lines = [command(line) for line in lines]
+    lines = ["\x1b[32m$\x1b[0m \x1b[1mouttray demo\x1b[0m"] + sys.stdin.read().rstrip().split("\n")
     plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
     width = round(LEFT * 2 + max(map(len, plain)) * COLUMN)
     height = TOP + len(lines) * LINE + 8
     print(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-          f'role="img" aria-label="{escape(label)}">')
+          'role="img" aria-label="A terminal in which outtray demo has run: three files are written, sent, marked, '
+          'and listed in the bucket.">')
     print(f"<style>text{{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;font-size:14px;fill:{INK};"
           f"white-space:pre}}.b{{font-weight:bold;fill:#fff}}.d{{fill:{DIM}}}.g{{fill:{GREEN}}}</style>")
     print(f'<rect x="1" y="1" width="{width - 2}" height="{height - 2}" rx="9" fill="#161b22" stroke="#6e7681"/>')

@@ -72,12 +72,16 @@ pub fn set_all(sources: &Sources, changes: &[(&str, &str)]) -> Result<String, Pr
 
 fn read(sources: &Sources, name: &str, words: &str, file: &Spot) -> Result<(&'static Key, Value), Problems> {
     let key = known(name, file)?;
+    Ok((key, value(sources, key, words, file)?))
+}
+
+/// What the words say, if this person may change the key and it takes them.
+fn value(sources: &Sources, key: &Key, words: &str, file: &Spot) -> Result<Value, Problems> {
     refuse_locked(sources, key, file)?;
-    let value = key.shape.read_words(words).map_err(|(kind, reason)| {
+    key.shape.read_words(words).map_err(|(kind, reason)| {
         let shown = shown_value(words, key.shape == Shape::Secret);
-        Problem::with_value(kind, file, key.name, &shown, with_unit(reason, key)).hinting(key.advice())
-    })?;
-    Ok((key, value))
+        Problem::with_value(kind, file, key.name, &shown, with_unit(reason, key)).hinting(key.advice()).into()
+    })
 }
 
 /// A first configuration from the commented default text: the given three values, all else as a suggestion.

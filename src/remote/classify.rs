@@ -70,7 +70,7 @@ fn put_class(status: u16, code: &str, error: &S3Error) -> (Class, &'static str) 
         (401 | 403, _) => (Class::PresignOnceThenSetUp, "put.forbidden"),
         (404, "NoSuchBucket") => (Class::SetUp, "put.no_bucket"),
         (409, _) => (Class::AgainSoon, "put.conflict"),
-        (412, _) => (Class::PresignAnew, "put.precondition"),
+        (412, "PreconditionFailed") => (Class::PresignAnew, "put.precondition"),
         _ => (Class::PresignOnceThenPark, "put.bad_request"),
     }
 }

@@ -88,12 +88,24 @@ pub(super) fn bucket_of(url: &Url, path_bucket: Option<&str>, hosts: &Hosts) -> 
     }
     let host = url.host_str().unwrap_or_default();
     let front = if is_amazon(host) {
-        host.rfind(".s3.").or_else(|| host.rfind(".s3-")).map(|end| &host[..end])
+        front_of_amazon(host)
     } else {
         let listed = hosts.entry(host, url.port_or_known_default());
         listed.and_then(|name| host.strip_suffix(name)).and_then(|front| front.strip_suffix('.'))
     };
     front.filter(|front| !front.is_empty()).unwrap_or(host).to_owned()
+}
+
+/// The bucket that a URL of Amazon's names beyond doubt: an alias or an access point stands for a bucket of another name.
+pub(super) fn amazon_bucket<'a>(url: &'a Url, path_bucket: Option<&'a str>) -> Option<&'a str> {
+    let host = url.host_str().filter(|host| is_amazon(host))?;
+    let bucket = path_bucket.or_else(|| front_of_amazon(host))?;
+    let is_stand_in = bucket.ends_with("-s3alias") || host.contains("s3-accesspoint") || host.contains(".vpce.");
+    (!is_stand_in).then_some(bucket)
+}
+
+fn front_of_amazon(host: &str) -> Option<&str> {
+    host.rfind(".s3.").or_else(|| host.rfind(".s3-")).map(|end| &host[..end])
 }
 
 #[cfg(test)]

@@ -34,9 +34,21 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Whether the name is one of Amazon's, whose addresses are public.
+/// Whether the name is one of Amazon's S3, whose addresses are public. Under the same domain are computers, gateways and
+/// balancers of anybody.
 pub(super) fn is_amazon(host: &str) -> bool {
-    [".amazonaws.com", ".amazonaws.com.cn"].iter().any(|suffix| host.len() > suffix.len() && host.ends_with(suffix))
+    let front = [".amazonaws.com", ".amazonaws.com.cn"].iter().find_map(|suffix| host.strip_suffix(suffix));
+    let Some(front) = front else { return false };
+    let is_service = |label: &str| label == "s3" || label.starts_with("s3-") || label.starts_with("s3express-");
+    let is_region = |label: &str| {
+        let mut parts = label.rsplit('-');
+        parts.next().is_some_and(|number| number.parse::<u8>().is_ok())
+            && parts.clone().count() >= 2
+            && parts.all(|part| part.bytes().all(|c| c.is_ascii_lowercase()))
+    };
+    let is_place = |label: &str| is_region(label) || matches!(label, "dualstack" | "vpce");
+    // bucket . s3 . dualstack . region, read from the end
+    front.rsplit('.').find(|label| is_service(label) || !is_place(label)).is_some_and(is_service)
 }
 
 impl Hosts {
@@ -123,6 +135,12 @@ mod tests {
             "https://b.s3.us-west-2.amazonaws.com/k",
             "https://s3.cn-north-1.amazonaws.com.cn/b/k",
             "https://b.s3.amazonaws.com:443/k",
+            "https://b.s3-eu-west-1.amazonaws.com/k",
+            "https://b.s3.dualstack.us-gov-west-1.amazonaws.com/k",
+            "https://b.s3-accelerate.amazonaws.com/k",
+            "https://point-123.s3-accesspoint.us-west-2.amazonaws.com/k",
+            "https://b--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com/k",
+            "https://b.vpce-1a2b-3c4d.s3.us-east-1.vpce.amazonaws.com/k",
         ] {
             assert!(allowed(&hosts, url), "{url}");
         }
@@ -131,6 +149,11 @@ mod tests {
             "https://b.s3.amazonaws.com:8443/k",
             "https://amazonaws.com/k",
             "https://evilamazonaws.com/k",
+            // What was wrong: whoever rents anything at Amazon has a name under its domain.
+            "https://a1b2c3.execute-api.us-west-2.amazonaws.com/k",
+            "https://s3-1234567890.us-west-2.elb.amazonaws.com/k",
+            "https://ec2-203-0-113-9.us-west-2.compute.amazonaws.com/k",
+            "https://s3.ec2-203-0-113-9.compute-1.amazonaws.com/k",
             "https://b.s3.amazonaws.com.evil.test/k",
             "https://b.s3.amazonaws.com./k",
             "https://b..s3.amazonaws.com/k",

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::failure::{Class, Failure, Stage};
-use super::grant::{Grant, bucket_of};
+use super::grant::{Grant, amazon_bucket, bucket_of};
 use super::headers::{self, Given, Truth};
 use super::hosts::{Forbidden, Hosts};
 use super::presign::Ask;
@@ -77,7 +77,14 @@ fn accept(
     let set = headers::plan(&given)?;
     headers::check_values(&set, &Truth { size: ask.size, sha256: &ask.sha256, md5: None, crc64nvme: None })?;
     let bucket = match reply.get("bucket").and_then(Value::as_str) {
-        Some(name) if is_bucket_name(name) => name.to_owned(),
+        Some(name) if is_bucket_name(name) => {
+            // People look at the bucket to see where their files go: at Amazon the URL itself tells.
+            let own = amazon_bucket(&url, path_bucket.as_deref());
+            if own.is_some_and(|own| own != name) {
+                return Err("the URL is for another bucket than told".into());
+            }
+            name.to_owned()
+        }
         _ => bucket_of(&url, path_bucket.as_deref(), &rules.hosts),
     };
     let announced = reply.get("expiresIn").and_then(Value::as_u64).filter(|secs| *secs > 0);
@@ -202,7 +209,10 @@ impl Query {
             (Some(_), None) => {
                 let names = one("X-Amz-SignedHeaders")?.ok_or("the URL does not say which headers it signs")?;
                 let expires = number(one("X-Amz-Expires")?)?;
-                if !(1..=LIFE_MAX).contains(&expires) {
+                if expires == 0 {
+                    return Err("the URL does not live at all".into());
+                }
+                if expires > LIFE_MAX {
                     return Err("the URL lives longer than an hour".into());
                 }
                 Ok(Self { signed: Some(names.split(';').map(str::to_ascii_lowercase).collect()), expires })

@@ -67,17 +67,21 @@ fn reads_what_newer_presigners_add() {
     let key = format!("uploads/dev001/20260127T103000Z_{id}_a.json");
     let query = V4.replace("content-type%3Bhost", "content-length%3Bcontent-type%3Bhost%3Bif-none-match");
     let reply = json!({
-        "v": 1, "url": format!("{AWS}/{key}?{query}"), "key": key, "bucket": "shown-bucket", "expiresIn": 120,
+        "v": 1, "url": format!("{AWS}/{key}?{query}"), "key": key, "bucket": "bkt", "expiresIn": 120,
         "headers": {"Content-Type": "application/json", "Content-Length": "7", "If-None-Match": "*"},
     });
     let grant = examined(&reply).expect("version 1");
     assert!(grant.is_v1() && grant.proves_by_412());
-    assert_eq!((grant.bucket(), grant.life), ("shown-bucket", Some(Duration::from_mins(2))));
+    assert_eq!((grant.bucket(), grant.life), ("bkt", Some(Duration::from_mins(2))));
     assert_eq!(grant.headers.len(), 3);
 
     let mut lie = reply.clone();
     lie["headers"]["Content-Length"] = json!("8");
     assert_eq!(refused(examined(&lie)).kind, "presign.policy");
+    // What was wrong: people were shown the bucket of the answer while the file went to that of the URL.
+    let mut other = reply.clone();
+    other["bucket"] = json!("shown-bucket");
+    assert_eq!(refused(examined(&other)).kind, "presign.policy");
     let mut odd = reply.clone();
     odd["bucket"] = json!("s3://a/../b");
     assert_eq!(examined(&odd).expect("a bucket's name is for people only").bucket(), "bkt");

@@ -29,6 +29,9 @@ const KEYCHAIN: Duration = Duration::from_mins(1);
 /// The kind of a good rung about a folder that is still to be made.
 pub const NEW_FOLDER: &str = "folder.new";
 
+/// The kind of a good rung about a presigner that has not allowed anything yet.
+pub const ANSWERS: &str = "presign.answers";
+
 /// What is tried, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
@@ -309,7 +312,8 @@ impl Climb {
         }
         self.good(Step::Connection, "somebody answers");
         if failure.is_refusal() {
-            self.good(Step::Presigner, "it answers");
+            let answers = Rung { kind: Some(ANSWERS.into()), ..Rung::good(Step::Presigner, "it answers") };
+            self.found.push_back(answers);
             return self.bad(Step::Device, blame, failure);
         }
         self.bad(Step::Presigner, blame, failure)

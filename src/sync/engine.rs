@@ -42,7 +42,7 @@ use report::Published;
 pub(super) use shown::{moment, receipt};
 
 /// Deliveries under way beyond the PUTs: their presigns, ledger steps and renames overlap with the PUTs in flight.
-const AHEAD: usize = 8;
+const AHEAD: usize = 16;
 /// How long PUTs in flight may go on after the wish to quit.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// A pass waits for a gate that opens within this time, and for so many of them.
@@ -121,6 +121,8 @@ struct Pass {
     /// Until then, files that are settling are waited for.
     patience: Option<Instant>,
     scanned: bool,
+    /// Names that its scan found and nobody has looked at yet end at this place beyond the line.
+    end_beyond: u64,
     /// Files that were under way when it began: what is found in their place belongs to it.
     before: HashSet<String>,
     /// Once everything is seen: the pass ends with the files that were in line before this turn.
@@ -216,6 +218,7 @@ impl Engine {
         loop {
             self.write_looks().await;
             self.write_pause().await;
+            self.fill_line();
             self.fill();
             self.end_pass();
             self.publish();
@@ -293,7 +296,7 @@ impl Engine {
         let config = &self.setup.config;
         let (require_json, delete) = (config.files.require_json, config.files.keep_synced == KeepSynced::Delete);
         let width = self.means.lanes.width();
-        let limit = width + width.max(AHEAD);
+        let limit = 2 * width + width.max(AHEAD);
         let mut room = self.gate.room(Instant::now(), self.queue.busy(), limit);
         while room > 0 {
             let Some(name) = self.queue.next_ready() else { break };
@@ -350,9 +353,7 @@ impl Engine {
             Command::Retry(name, answer) => _ = answer.send(self.retry(name.as_deref())),
             Command::Decide(name, choice, answer) => _ = answer.send(self.decide(&name, choice)),
             Command::Why(name, answer) => _ = answer.send(self.why(&name).await),
-            Command::Reload(config, answer) => {
-                _ = answer.send(self.reload(*config));
-            }
+            Command::Reload(config, answer) => _ = answer.send(self.reload(*config)),
             Command::Quit => {}
         }
     }

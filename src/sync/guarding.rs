@@ -35,6 +35,8 @@ pub(super) struct Guarding {
     pub state_dir: Arc<PathBuf>,
     choices: Arc<Mutex<HashMap<Sha256, Choice>>>,
     large: Arc<Semaphore>,
+    /// As many as there are processors: more would only wait for each other, each with a thread and its memory.
+    seats: Arc<Semaphore>,
 }
 
 impl Guarding {
@@ -45,13 +47,14 @@ impl Guarding {
             state_dir: Arc::new(state_dir.to_owned()),
             choices: Arc::default(),
             large: Arc::new(Semaphore::new(1)),
+            seats: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from).max(2))),
         }
     }
 
     /// Other settings; what people decided stays.
     pub(super) fn with(&self, policy: Policy) -> Self {
-        let (choices, large) = (Arc::clone(&self.choices), Arc::clone(&self.large));
-        Self { choices, large, ..Self::new(policy, &self.state_dir) }
+        let (choices, large, seats) = (Arc::clone(&self.choices), Arc::clone(&self.large), Arc::clone(&self.seats));
+        Self { choices, large, seats, ..Self::new(policy, &self.state_dir) }
     }
 
     pub(super) fn policy(&self) -> &Policy {
@@ -92,6 +95,11 @@ impl Guarding {
             return None;
         }
         Arc::clone(&self.large).acquire_owned().await.ok() // it is never closed
+    }
+
+    /// Waits until a document may be read at all. Given back by whoever waits for the end, even if that never comes.
+    pub(super) async fn seat(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.seats).acquire_owned().await.ok() // it is never closed
     }
 
     pub(super) fn patience(size: u64) -> Duration {

@@ -16,7 +16,8 @@ use super::event::{FILES_SHOWN, FileState, FileStatus, Receipt, State, Status};
 use super::guarding::Guarding;
 use super::ledger::{Identity, Loaded, Open, Store};
 use super::queue::Held;
-use super::{Setup, Why, scan, wording};
+use super::scan::{self, Wanted};
+use super::{Setup, Why, wording};
 use crate::config::Files;
 use crate::files;
 use crate::guard::{Choice, Guard, Tally};
@@ -81,7 +82,7 @@ pub fn status(setup: &Setup) -> Result<Status, InspectError> {
 
 /// How many candidates lie in a folder that no engine watches yet.
 pub fn count(folder: &Path, files: &Files) -> io::Result<usize> {
-    let listing = scan::list(&Dir::open(folder)?, &files.patterns, files.recursive)?;
+    let listing = scan::list(&Dir::open(folder)?, &Wanted::of(files, usize::MAX))?;
     Ok(listing.candidates.len())
 }
 
@@ -94,7 +95,7 @@ fn is_at_work(setup: &Setup) -> bool {
 
 fn list(setup: &Setup, dir: &Arc<Dir>, known: &Loaded, status: &mut Status) -> Result<(), InspectError> {
     let (files, because) = (&setup.config.files, because(status.running));
-    let listing = scan::list(dir, &files.patterns, files.recursive).map_err(|error| InspectError(error.to_string()))?;
+    let listing = scan::list(dir, &Wanted::of(files, usize::MAX)).map_err(|error| InspectError(error.to_string()))?;
     for (number, (name, stat)) in listing.candidates.iter().enumerate() {
         let open = known.open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
         let terms = (number < LOOKED_INTO).then(|| Terms::bare(files.require_json));
@@ -202,7 +203,7 @@ pub fn why(setup: &Setup, name: &str) -> Result<Why, InspectError> {
         return Ok(Why::Sent { receipt: receipt(&marked) });
     }
     if let Ok(dir) = &dir
-        && let Ok(listing) = scan::list(dir, &setup.config.files.patterns, setup.config.files.recursive)
+        && let Ok(listing) = scan::list(dir, &Wanted::of(&setup.config.files, usize::MAX))
         && listing.not_unicode.iter().any(|known| known == name)
     {
         let file = row(name, 0, FileState::Rejected, wording::refused(Refusal::NameNotUnicode));

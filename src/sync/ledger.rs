@@ -30,6 +30,10 @@ pub(super) use store::Store;
 
 /// The most steps that share one transaction.
 const BATCH: usize = 512;
+/// After a transaction of so many steps more are on their way, and this long they are waited for: a flush to the disk costs
+/// as much for ten of them as for one. A single file waits for nobody.
+const CROWD: usize = 6;
+const GATHER: Duration = Duration::from_millis(1);
 
 /// Whoever removes the state folder is given this long to come to the end: what is written there anew meanwhile would only
 /// be in the way.
@@ -222,13 +226,18 @@ impl Ledger {
 
 /// Runs the steps: everything that waits goes into one transaction, and is answered after its commit.
 fn work(store: &Store, place: &Place, mut queue: mpsc::Receiver<Job>) {
+    let mut crowded = false;
     while let Some(first) = queue.blocking_recv() {
+        if crowded {
+            std::thread::sleep(GATHER);
+        }
         let mut jobs = vec![first];
         while jobs.len() < BATCH
             && let Ok(next) = queue.try_recv()
         {
             jobs.push(next);
         }
+        crowded = jobs.len() >= CROWD;
         // When no transaction can be begun, each step fails by itself and is answered so.
         let ground = if place.is_gone() { Err(LedgerError::Gone) } else { Ok(store) };
         let begun = ground.is_ok() && store.begin().is_ok();

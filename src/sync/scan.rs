@@ -9,6 +9,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::config::Files;
 use crate::files::{self, Patterns};
 use crate::platform::dir::{Dir, Kind, Stat};
 
@@ -20,6 +21,8 @@ const DEPTH: usize = 64;
 pub(super) struct Listing {
     /// Names relative to the watched folder, with `/` between its parts.
     pub candidates: Vec<(String, Stat)>,
+    /// Names of more candidates than were wanted with their facts.
+    pub beyond: Vec<String>,
     /// Names that are not Unicode, as they may be shown: no presigner can be told of them.
     pub not_unicode: Vec<String>,
     /// Entries with a candidate's name that are no regular files, as they may be shown.
@@ -28,23 +31,47 @@ pub(super) struct Listing {
     pub unreadable: Vec<String>,
 }
 
-/// Reads the folder, and its sub-folders when `recursive`.
-pub(super) fn list(dir: &Dir, patterns: &Patterns, recursive: bool) -> io::Result<Listing> {
+/// What is looked for.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub patterns: Patterns,
+    /// Sub-folders are read, too.
+    pub recursive: bool,
+    /// So many candidates are told with their facts.
+    pub most: usize,
+}
+
+impl Wanted {
+    /// `most` is for a line that is filled again; who looks once wants all.
+    pub(super) fn of(files: &Files, most: usize) -> Self {
+        Self { patterns: files.patterns.clone(), recursive: files.recursive, most }
+    }
+}
+
+/// Reads the folder.
+pub(super) fn list(dir: &Dir, wanted: &Wanted) -> io::Result<Listing> {
     let mut listing = Listing::default();
-    enter(dir, "", patterns, recursive.then_some(DEPTH), &mut listing)?;
+    enter(dir, "", wanted, wanted.recursive.then_some(DEPTH), &mut listing)?;
     Ok(listing)
 }
 
-fn enter(dir: &Dir, prefix: &str, patterns: &Patterns, depth: Option<usize>, listing: &mut Listing) -> io::Result<()> {
+fn enter(dir: &Dir, prefix: &str, wanted: &Wanted, depth: Option<usize>, listing: &mut Listing) -> io::Result<()> {
     let mut names = Vec::new();
     let mut folders = Vec::new();
     dir.list(&mut |name, kind| match kind {
         Kind::Folder if depth.is_some() => folders.push(name.to_os_string()),
         Kind::Folder => {}
-        _ if patterns.matches(name) => names.push(name.to_os_string()),
+        _ if wanted.patterns.matches(name) => names.push((name.to_os_string(), kind)),
         _ => {}
     })?;
-    for name in names {
+    for (name, kind) in names {
+        // What may have to be told is looked at now, however many there are.
+        let is_plain = matches!(kind, Kind::File | Kind::Unknown) && name.to_str().is_some();
+        if is_plain && listing.candidates.len() >= wanted.most {
+            let name = name.into_string().expect("it is Unicode");
+            listing.beyond.push(if prefix.is_empty() { name } else { format!("{prefix}{name}") });
+            continue;
+        }
         // Gone since the listing: the next scan knows more.
         let Ok(stat) = dir.stat(&name) else { continue };
         match (stat.kind, name.to_str()) {
@@ -65,7 +92,7 @@ fn enter(dir: &Dir, prefix: &str, patterns: &Patterns, depth: Option<usize>, lis
             continue;
         };
         let below = format!("{prefix}{text}/");
-        let entered = dir.open_folder(&folder).and_then(|dir| enter(&dir, &below, patterns, Some(left), listing));
+        let entered = dir.open_folder(&folder).and_then(|dir| enter(&dir, &below, wanted, Some(left), listing));
         if entered.is_err() {
             listing.unreadable.push(files::shown(OsStr::new(&below)));
         }
@@ -101,8 +128,8 @@ pub(super) fn name_below(root: &Path, path: &Path) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn patterns() -> Patterns {
-        Patterns::new(&["*.json".into()], &["*.tmp".into()]).expect("good")
+    fn wanted(recursive: bool, most: usize) -> Wanted {
+        Wanted { patterns: Patterns::new(&["*.json".into()], &["*.tmp".into()]).expect("good"), recursive, most }
     }
 
     #[test]
@@ -115,13 +142,17 @@ mod tests {
         }
         let dir = Dir::open(folder.path()).expect("it opens");
         let names = |recursive| {
-            let listing = list(&dir, &patterns(), recursive).expect("read");
+            let listing = list(&dir, &wanted(recursive, 10)).expect("read");
             let mut names: Vec<String> = listing.candidates.into_iter().map(|(name, _)| name).collect();
             names.sort();
             names
         };
         assert_eq!(names(false), ["a.json"]);
         assert_eq!(names(true), ["2026/01/d.json", "a.json"]);
+        let Listing { candidates, mut beyond, .. } = list(&dir, &wanted(true, 1)).expect("read");
+        beyond.extend(candidates.into_iter().map(|(name, _)| name));
+        beyond.sort();
+        assert_eq!(beyond, ["2026/01/d.json", "a.json"], "one with facts, one by name");
     }
 
     #[cfg(unix)]
@@ -131,7 +162,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         std::os::unix::fs::symlink("/etc/passwd", folder.path().join("link.json")).expect("a link");
         let odd = folder.path().join(OsStr::from_bytes(b"bad_\xff.json"));
-        let listing = |dir: &Dir| list(dir, &patterns(), false).expect("read");
+        let listing = |dir: &Dir| list(dir, &wanted(false, 0)).expect("read");
         let dir = Dir::open(folder.path()).expect("it opens");
         assert_eq!(listing(&dir).passed_by, [("link.json".to_owned(), Kind::Other)]);
         if std::fs::write(odd, "{}").is_ok() {

@@ -12,7 +12,7 @@ use eframe::egui::{
 use rust_i18n::t;
 
 use super::link::Link;
-use super::parts::{Tone, banner, first_button, weak};
+use super::parts::{Tone, banner, first_button, roomy, weak};
 use super::picture::{AsItIs, Ask, News, Picture, Said};
 use super::settings::api_key::KeyRow;
 use super::settings::form::Form;
@@ -328,25 +328,27 @@ impl App {
             return;
         }
         let modal = Modal::new(Id::unique("unsaved")).show(ctx, |ui| {
-            ui.set_max_width(360.0);
-            super::parts::title(ui, &t!("unsaved.heading"));
-            weak(ui, t!("unsaved.text"));
-            ui.add_space(GAP);
-            ui.horizontal_wrapped(|ui| {
-                if first_button(ui, &t!("settings.save"), self.can_save()).clicked() {
-                    self.asks_to_close = false;
-                    if self.decide(Decision::Save) {
+            roomy(ui, |ui| {
+                ui.set_max_width(360.0);
+                super::parts::title(ui, &t!("unsaved.heading"));
+                weak(ui, t!("unsaved.text"));
+                ui.add_space(GAP);
+                ui.horizontal_wrapped(|ui| {
+                    if first_button(ui, &t!("settings.save"), self.can_save()).clicked() {
+                        self.asks_to_close = false;
+                        if self.decide(Decision::Save) {
+                            ctx.send_viewport_cmd(ViewportCommand::Close);
+                        }
+                    }
+                    if ui.button(&*t!("unsaved.discard")).clicked() {
+                        self.asks_to_close = false;
+                        self.decide(Decision::Discard);
                         ctx.send_viewport_cmd(ViewportCommand::Close);
                     }
-                }
-                if ui.button(&*t!("unsaved.discard")).clicked() {
-                    self.asks_to_close = false;
-                    self.decide(Decision::Discard);
-                    ctx.send_viewport_cmd(ViewportCommand::Close);
-                }
-                if ui.button(&*t!("unsaved.stay")).clicked() {
-                    self.asks_to_close = false;
-                }
+                    if ui.button(&*t!("unsaved.stay")).clicked() {
+                        self.asks_to_close = false;
+                    }
+                });
             });
         });
         if modal.should_close() {

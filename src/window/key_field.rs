@@ -9,12 +9,11 @@ use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{Button, Context, Id, Key, Margin, RichText, TextEdit, Ui};
 use rust_i18n::t;
 
-use super::parts::title;
 use super::theme::colours;
 use crate::secret::{BadSecret, Secret, wipe};
 
 /// Points; room for the two buttons at its side.
-const BESIDE: f32 = 240.0;
+const BESIDE: f32 = 270.0;
 
 pub struct KeyField {
     id: Id,
@@ -30,14 +29,13 @@ impl KeyField {
         Self { id: Id::unique(name), text: String::new(), shown: false, bad: None, focus: true }
     }
 
-    /// The key, when it is given with Enter or the button; the field is empty then.
+    /// Below a heading that says what it is. The key, when it is given with Enter or the button; the field is empty then.
     pub fn draw(&mut self, ui: &mut Ui, button: &str) -> Option<Secret> {
-        let name = title(ui, &t!("key.field"));
         let mut given = false;
         ui.horizontal_wrapped(|ui| {
             let width = (ui.available_width() - BESIDE).max(180.0).min(ui.available_width());
             let edit = TextEdit::singleline(&mut self.text).id(self.id).password(!self.shown).desired_width(width);
-            let edit = ui.add(edit.margin(Margin::symmetric(8, 6))).labelled_by(name.id);
+            let edit = ui.add(edit.margin(Margin::symmetric(8, 6))).accessible_name(t!("key.field"));
             if std::mem::take(&mut self.focus) {
                 edit.request_focus();
                 edit.scroll_to_me(None);

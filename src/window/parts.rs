@@ -80,6 +80,11 @@ pub fn banner<R>(ui: &mut Ui, tone: Tone, text: &str, add: impl FnOnce(&mut Ui) 
     inside.inner
 }
 
+/// Room around a question that stands before everything.
+pub fn roomy<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
+    Frame::new().inner_margin(GAP as i8).show(ui, add).inner
+}
+
 /// The button that most people want.
 pub fn first_button(ui: &mut Ui, text: &str, enabled: bool) -> Response {
     let look = colours(ui);

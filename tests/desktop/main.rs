@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
 mod idle;
+mod key;
 mod menu;
 mod network;
 mod one;

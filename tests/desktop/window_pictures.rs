@@ -20,7 +20,10 @@ fn the_window_as_people_see_it() {
     for number in 1..=6 {
         let name = format!("conversation_{number}.json");
         let part = world.folder.join(format!("{name}.tmp"));
-        fs::write(&part, format!("{{\"text\":\"{}\"}}", "x".repeat(number * 9_000))).unwrap();
+        // Something to redact in the last of them.
+        let said =
+            if number == 6 { "Write to anna@example.org or bob@example.org, or call +49 30 901820." } else { "" };
+        fs::write(&part, format!("{{\"text\":\"{said}{}\"}}", "x ".repeat(number * 4_500))).unwrap();
         fs::rename(part, world.folder.join(&name)).unwrap();
         wait("the file on its way", || world.is_synced(&name));
     }
@@ -39,6 +42,7 @@ fn the_window_as_people_see_it() {
 }
 
 fn shot(world: &World, folder: &Path, page: &str) -> PathBuf {
+    let _ = world.session.command("dunstctl").arg("close-all").status(); // a notice would cover a corner
     std::thread::sleep(Duration::from_secs(3)); // until it is drawn, on a busy machine too
     let find = ["search", "--onlyvisible", "--name", "^OutTray$"];
     let found = world.session.command("xdotool").args(find).stdout(Stdio::piped()).output().unwrap();

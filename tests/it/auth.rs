@@ -3,7 +3,7 @@
 //! Keychains are not asked here: the environment of these programs names none. Not here: that one works
 //! (`tests/it/keychain.rs`), the real presigner (`backend/tests`).
 
-use std::io::{Seek as _, Write as _};
+use std::io::{Read as _, Seek as _, Write as _};
 use std::os::unix::fs::PermissionsExt;
 
 use outtray::cloud::Options;
@@ -130,8 +130,15 @@ fn the_file_is_used_by_who_asks_for_it_and_holds_the_key_alone() {
     open(0o640);
     assert_eq!(app.run(&["auth", "status", "--json"]).ends(6).json()["error"]["kind"], "auth.file_open");
     open(0o600);
-    let bundle = app.run(&["bundle", "b.zip"]).ends(0);
+    let zip = app.place.path().join("b.zip");
+    let bundle = app.run(&["bundle", zip.to_str().unwrap()]).ends(0);
     assert!(!bundle.text().contains("credential"), "{bundle:?}");
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(&zip).unwrap()).unwrap();
+    for number in 0..archive.len() {
+        let (mut part, mut bytes) = (archive.by_index(number).unwrap(), Vec::new());
+        part.read_to_end(&mut bytes).unwrap();
+        assert!(memchr::memmem::find(&bytes, KEY.as_bytes()).is_none(), "part {number} of the bundle holds the key");
+    }
 
     let cleared = app.run(&["auth", "clear", "--json"]).ends(0).json();
     assert_eq!(cleared["removed"], json!(["file"]));

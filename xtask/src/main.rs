@@ -46,7 +46,8 @@ cargo xtask TASK
   reproducible    builds programs and packages for Linux twice from nothing, and compares
   release-list FOLDER  lists and signs the files of a release, with the secret key in RELEASE_KEY
   release-key FILE     makes that key
-  bench [ARGS]    measures the release build
+  bench [WORKLOAD…] [--rounds N] [--quick]
+                  measures the release build, beside rclone and s5cmd where they are
   guard-tables    makes the guard's table of words anew, from PyPI and Debian
   guard-train     learns the weights of the guard's tagger anew, after guard-tables
   guard-eval DIR  measures the guard on a labelled corpus; --rules, --examples N";
@@ -83,7 +84,7 @@ fn run(args: &[String]) -> Result<()> {
         ("reproducible", []) => package::reproducible(&mut steps),
         ("release-list", [folder]) => release::list(folder.as_ref()),
         ("release-key", [file]) => release::key(file.as_ref()),
-        ("bench", rest) => bench::run(rest),
+        ("bench", rest) => bench::run(&mut steps, rest),
         ("guard-tables", []) => guard_train::tables(&mut steps),
         ("guard-train", []) => guard_train::weights(&mut steps),
         ("guard-eval", rest) => guard_eval::run(&mut steps, rest),

@@ -5,13 +5,12 @@
 
 use toml_edit::DocumentMut;
 
-use super::{known, put, refuse_locked, with_endings_of};
+use super::{known, put, value, with_endings_of};
 use crate::config::DEFAULT_TEXT;
 use crate::config::keys::{self, Key};
-use crate::config::layers::with_unit;
-use crate::config::problem::{Kind, Problem, Problems, Spot, shown_value};
+use crate::config::problem::{Kind, Problem, Problems, Spot};
 use crate::config::sources::{Source, Sources};
-use crate::config::value::{Shape, Value};
+use crate::config::value::Value;
 
 const FOR_EVERYBODY: &str = "\
 # OutTray for everybody on this computer. It lies under each user's own config.toml; keys that [managed] locks win over it.
@@ -48,12 +47,7 @@ fn read(sources: &Sources, name: &str, words: &str, file: &Spot) -> Result<(&'st
         Some(policy) if policy.is_policy() && sources.administers => policy,
         _ => known(name, file)?,
     };
-    refuse_locked(sources, key, file)?;
-    let value = key.shape.read_words(words).map_err(|(kind, reason)| {
-        let shown = shown_value(words, key.shape == Shape::Secret);
-        Problem::with_value(kind, file, key.name, &shown, with_unit(reason, key)).hinting(key.advice())
-    })?;
-    Ok((key, value))
+    Ok((key, value(sources, key, words, file)?))
 }
 
 /// The commented default text, in which only the wanted values count.

@@ -25,13 +25,15 @@ pub fn is_shouted(reading: &Reading<'_, '_>, at: usize) -> bool {
     at > 0 && reading.gap(at) == " " && reading.class(at - 1) == Class::Upper && !reading.words[at - 1].first()
 }
 
+/// Names of towns begin so.
+const TOWNS: [&str; 18] = [
+    "North", "South", "East", "West", "New", "Lake", "Port", "Mount", "Fort", "San", "Saint", "Sainte", "Santa",
+    "Sankt", "El", "Los", "Las", "Bad",
+];
+
 /// "North Alison", "New Rebecca": towns are named so.
 pub fn follows_place_word(reading: &Reading<'_, '_>, at: usize) -> bool {
-    const WORDS: [&str; 14] = [
-        "North", "South", "East", "West", "New", "Lake", "Port", "Mount", "Fort", "San", "Saint", "Santa", "Sankt",
-        "Bad",
-    ];
-    at > 0 && reading.gap(at) == " " && WORDS.contains(&reading.text(at - 1))
+    at > 0 && reading.gap(at) == " " && TOWNS.contains(&reading.text(at - 1))
 }
 
 /// What stands behind the name of a firm, from here on.
@@ -70,10 +72,9 @@ const BEFORE: [&str; 8] = ["ООО ", "ООО \"", "ООО «", "АО ", "АО \
 /// `Didier S.A.`, `Miller & Co`, `ООО «Тимофеев»`: the name of a firm, within its run or around it.
 pub fn is_firm(reading: &Reading<'_, '_>, name: &Range<usize>) -> bool {
     let text = reading.view.text();
-    let (start, last, end) =
-        (reading.token(name.start).start, reading.token(name.end - 1).start, reading.token(name.end - 1).end);
+    let (start, end) = (reading.token(name.start).start, reading.token(name.end - 1).end);
     let form = |at: usize| FORMS.iter().any(|form| text[at..].starts_with(form));
-    let inside = name.len() > 1 && form(last - reading.gap(name.end - 1).len());
+    let inside = name.clone().skip(1).any(|at| form(reading.token(at - 1).end));
     form(end)
         || inside
         || BEFORE.iter().any(|before| text[..start].ends_with(before))
@@ -98,14 +99,10 @@ pub fn is_partner(reading: &Reading<'_, '_>, at: usize) -> bool {
 
 /// "North Donna", "Sainte Martine", "Lucas-sur-Mer", "Dupuis-sur-Thomas".
 pub fn is_town(reading: &Reading<'_, '_>, name: &Range<usize>) -> bool {
-    const FIRST: [&str; 18] = [
-        "North", "South", "East", "West", "New", "Lake", "Port", "Mount", "Fort", "San", "Saint", "Sainte", "Santa",
-        "Sankt", "El", "Los", "Las", "Bad",
-    ];
     let joined = |at: usize| at < reading.len() && reading.gap(at) == "-";
     let small =
         |at: usize| is_particle(reading.text(at)) || matches!(reading.text(at), "sur" | "sous" | "lès" | "les" | "en");
     let behind = joined(name.end) && small(name.end);
     let before = name.start > 1 && joined(name.start) && small(name.start - 1) && joined(name.start - 1);
-    name.len() > 1 && FIRST.contains(&reading.text(name.start)) || behind || before
+    name.len() > 1 && TOWNS.contains(&reading.text(name.start)) || behind || before
 }

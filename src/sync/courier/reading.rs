@@ -26,7 +26,7 @@ impl Trip {
         let work = move || {
             let document = document::take(&dir, &leaf, &terms)?;
             if !in_place {
-                document::free_mark(&dir, &leaf)?;
+                document::can_be_marked(&dir, &leaf)?;
             }
             Ok(document)
         };
@@ -65,6 +65,7 @@ impl Trip {
     ) -> Result<Document, Hold> {
         let guarding = &self.job.guarding;
         let turn = guarding.turn(size).await;
+        let _seat = guarding.seat().await;
         let working = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             work()

@@ -262,7 +262,10 @@ impl Engine {
     pub(super) fn retry(&mut self, name: Option<&str>) -> u64 {
         let mut count = 0;
         let names = match name {
-            Some(name) => vec![name.to_owned()],
+            Some(name) => {
+                self.call_up(name);
+                vec![name.to_owned()]
+            }
             None => self.queue.names(),
         };
         for name in names {
@@ -287,6 +290,7 @@ impl Engine {
 
     /// The person decided how the content that a file has now is sent. One that is under way has its terms already.
     pub(super) fn decide(&mut self, name: &str, choice: Choice) -> u64 {
+        self.call_up(name);
         let Some(item) = self.queue.item_mut(name) else { return 0 };
         if matches!(item.phase, Phase::Busy { .. }) || item.identity.is_none() {
             return 0;

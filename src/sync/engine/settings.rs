@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use super::super::event::Event;
 use super::super::gate::Gate;
 use super::super::handle::Trouble;
@@ -26,6 +28,8 @@ impl Engine {
         let old = std::mem::replace(&mut self.setup.config, config);
         self.look_at_key();
         self.edition += 1;
+        // What is under way was read and asked for with the old ones: it goes back to the line before its next request.
+        std::mem::replace(&mut self.leave, watch::channel(false).0).send_replace(true);
         self.tell(Event::Settings);
         self.gate = Gate::default();
         if self.needs_new_folder(&old) {

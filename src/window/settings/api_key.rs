@@ -2,7 +2,7 @@
 //!
 //! In: a [`KeyState`]. Out: [`Ask`]s. Not here: what keeps it (`keys`), the settings around it (`form`).
 
-use eframe::egui::{Context, RichText, Ui};
+use eframe::egui::{Align, Context, RichText, Ui};
 use rust_i18n::t;
 
 use super::form::by_whom;
@@ -23,7 +23,7 @@ pub struct KeyRow {
     asked: bool,
     /// The keychain is at work, or waits for its person.
     busy: bool,
-    /// The row is to have the keyboard.
+    /// The first button of the row is to have the keyboard, as soon as there is one.
     pub wanted: bool,
 }
 
@@ -66,10 +66,7 @@ impl KeyRow {
         if !std::mem::replace(&mut self.asked, true) {
             asks.push(Ask::Key(KeyAsk::Find));
         }
-        let name = ui.label(RichText::new(t!("key.heading")).strong());
-        if std::mem::take(&mut self.wanted) {
-            name.scroll_to_me(Some(eframe::egui::Align::Center));
-        }
+        ui.label(RichText::new(t!("key.heading")).strong());
         let Some(state) = self.state.clone() else {
             small(ui, t!("key.about"));
             return;
@@ -91,7 +88,12 @@ impl KeyRow {
                 let there = !matches!(kept, Kept::Unused | Kept::Not(Unready::Missing | Unready::NoKeychain));
                 ui.horizontal_wrapped(|ui| {
                     let set = if there { t!("key.replace") } else { t!("key.set") };
-                    if ui.button(&*set).clicked() {
+                    let set = ui.button(&*set);
+                    if std::mem::take(&mut self.wanted) {
+                        set.request_focus();
+                        set.scroll_to_me(Some(Align::Center));
+                    }
+                    if set.clicked() {
                         self.stage = Stage::Typing(KeyField::new("settings.key"));
                     } else if there && ui.button(&*t!("key.remove")).clicked() {
                         self.stage = Stage::Doubting;

@@ -8,7 +8,7 @@ use rust_i18n::t;
 
 use crate::guard::Choice;
 use crate::sync::event::FileStatus;
-use crate::window::parts::{small_button, title, weak};
+use crate::window::parts::{roomy, small_button, title, weak};
 use crate::window::picture::{AsItIs, Ask};
 use crate::window::theme::GAP;
 use crate::window::words;
@@ -40,24 +40,26 @@ pub fn buttons(ui: &mut Ui, file: &FileStatus, asks: &mut Vec<Ask>) {
 pub fn sure(ctx: &Context, file: &AsItIs, asks: &mut Vec<Ask>) -> bool {
     let mut answered = false;
     let modal = Modal::new(Id::unique("as-it-is")).show(ctx, |ui| {
-        ui.set_max_width(420.0);
-        title(ui, &t!("guarded.sure", file = file.file));
-        match &file.holds {
-            Some(what) => weak(ui, t!("guarded.leaves", what = what)),
-            None => weak(ui, t!("guarded.leaves_all")),
-        };
-        ui.add_space(GAP);
-        ui.horizontal_wrapped(|ui| {
-            let keep = ui.button(&*t!("guarded.keep"));
-            // The harmless answer has the keyboard.
-            if ui.memory(|memory| memory.focused().is_none()) {
-                keep.request_focus();
-            }
-            answered = keep.clicked();
-            if ui.button(&*t!("guarded.really")).clicked() {
-                answered = true;
-                asks.push(Ask::Decide(file.file.clone(), Choice::AsIs));
-            }
+        roomy(ui, |ui| {
+            ui.set_max_width(420.0);
+            title(ui, &t!("guarded.sure", file = file.file));
+            match &file.holds {
+                Some(what) => weak(ui, t!("guarded.leaves", what = what)),
+                None => weak(ui, t!("guarded.leaves_all")),
+            };
+            ui.add_space(GAP);
+            ui.horizontal_wrapped(|ui| {
+                let keep = ui.button(&*t!("guarded.keep"));
+                // The harmless answer has the keyboard.
+                if ui.memory(|memory| memory.focused().is_none()) {
+                    keep.request_focus();
+                }
+                answered = keep.clicked();
+                if ui.button(&*t!("guarded.really")).clicked() {
+                    answered = true;
+                    asks.push(Ask::Decide(file.file.clone(), Choice::AsIs));
+                }
+            });
         });
     });
     answered || modal.should_close()

@@ -5,7 +5,7 @@
 
 use rust_i18n::t;
 
-use crate::setup::ladder::{NEW_FOLDER, Rung, Step};
+use crate::setup::ladder::{ANSWERS, NEW_FOLDER, Rung, Step};
 use crate::window::words::kind as told;
 
 /// What a step is about, before anybody knows how it ends.
@@ -29,6 +29,7 @@ pub fn name(step: Step) -> String {
 pub fn good(rung: &Rung) -> String {
     match rung.step {
         Step::Folder if rung.kind.as_deref() == Some(NEW_FOLDER) => t!("setup.folder_new"),
+        Step::Presigner if rung.kind.as_deref() == Some(ANSWERS) => t!("rung.presigner_answers"),
         Step::Settings => t!("rung.settings"),
         Step::Folder => t!("rung.folder"),
         Step::HostName => t!("rung.host_name"),

@@ -2,7 +2,7 @@
 //!
 //! In: the question as data, the word that was typed. Out: acts. Not here: what follows (`setup::wizard`).
 
-use eframe::egui::{Id, Margin, RichText, TextEdit, Ui};
+use eframe::egui::{Frame, Id, Margin, RichText, TextEdit, Ui};
 use rust_i18n::t;
 
 use super::steps::locked;
@@ -10,13 +10,14 @@ use crate::guard::Mode;
 use crate::setup::wizard::{Act, MODES, Personal};
 use crate::window::parts::{card, small, weak};
 use crate::window::picture::Ask;
-use crate::window::theme::{NEAR, colours};
+use crate::window::theme::{GAP, NEAR, colours};
 
 pub fn draw(ui: &mut Ui, shown: &Personal, typed: &mut String, asks: &mut Vec<Ask>, acts: &mut Vec<Act>) {
     card(ui, |ui| {
         weak(ui, t!("personal.about"));
         ui.add_space(NEAR);
         ui.add_enabled_ui(shown.lock.is_none(), |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
             for mode in MODES {
                 let mut label = name(mode);
                 if mode == Mode::Redact {
@@ -26,7 +27,10 @@ pub fn draw(ui: &mut Ui, shown: &Personal, typed: &mut String, asks: &mut Vec<As
                     typed.clear();
                     acts.push(Act::Guard(mode));
                 }
-                ui.indent(name(mode), |ui| small(ui, means(mode)));
+                // Below the words, not below the circle.
+                let left = ui.spacing().icon_width + ui.spacing().icon_spacing;
+                let beneath = Margin { left: left as i8, bottom: GAP as i8, ..Margin::ZERO };
+                Frame::new().inner_margin(beneath).show(ui, |ui| small(ui, means(mode)));
             }
         });
         if let Some(lock) = &shown.lock {

@@ -139,7 +139,8 @@ impl Window {
 
     #[track_caller]
     fn click(&mut self, button: &str) -> &mut Self {
-        self.0.get_by_role_and_label(Role::Button, button).click();
+        // As a screen reader does it: the page may still be scrolling.
+        self.0.get_by_role_and_label(Role::Button, button).click_accesskit();
         self.0.run_steps(4);
         self
     }

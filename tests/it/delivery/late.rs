@@ -120,6 +120,23 @@ async fn a_pause_that_the_storage_asks_for_is_kept_by_all_files() {
     }
 }
 
+/// What was wrong: the round under way went on with the bytes that the settings before allowed.
+#[tokio::test]
+async fn a_stricter_guard_holds_for_what_is_under_way() {
+    const ADDRESS: &str = "margaret.t@mail.example.org";
+    let desk = Desk::new(Mode::V1);
+    let headers = vec![("retry-after".to_owned(), "2".to_owned())];
+    desk.cloud.faults().add(Rule::put(Fault::Status { status: 503, headers, body: Vec::new() }));
+    let config = desk.config(|text| text.push_str("[guard]\nmode = \"off\"\n"));
+    let engine = Engine::start(Setup { config, ..desk.setup() }).expect("it starts");
+    desk.produce("a.json", &format!("{{\"to\": \"{ADDRESS}\"}}"));
+    desk.cloud_until(|cloud| cloud.puts().iter().any(|put| put.status == Some(503))).await;
+    engine.handle.reload(Ok(desk.config(|_| ()))).await.expect("it runs").expect("good settings");
+    desk.cloud_until(|cloud| cloud.objects().len() == 1).await;
+    assert_eq!((desk.copies("a.json", "{\"to\": \"[EMAIL]\"}"), desk.cloud.objects().len()), (1, 1));
+    engine.quit().await;
+}
+
 /// What was wrong: files that only waited for their leave counted as uploads, more than may run side by side.
 #[tokio::test]
 async fn uploading_are_those_that_are_on_the_wire() {

@@ -161,6 +161,19 @@ async fn there_already_counts_only_when_it_can_be_nothing_else() {
     }
 }
 
+/// What was wrong: a proxy's own page with this status was taken for S3's word that the file is there.
+#[tokio::test]
+async fn a_412_that_is_not_of_s3_proves_nothing() {
+    for body in [&b""[..], b"<html>Blocked by policy</html>", b"<Error><Code>AccessDenied</Code></Error>"] {
+        let server = Server::start(gives(reply_v1), move |_, line| {
+            line.body();
+            line.answer(412, &[], body);
+        });
+        let outcome = carry(&remote(&server), &wire("{\"a\":1}")).await.map_err(|failure| failure.kind);
+        assert_eq!(outcome, Err("put.bad_request"));
+    }
+}
+
 #[tokio::test]
 async fn a_file_is_streamed_whole_and_counted() {
     let server = Server::start(gives(reply_v4), stores);

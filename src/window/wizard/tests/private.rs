@@ -39,7 +39,11 @@ fn holders(folder: &Path) -> Vec<String> {
 fn a_presigner_that_wants_a_key_is_given_one() {
     let world = with_key();
     let mut window = world.open();
-    window.answers_all(&world).shows("The server wants a key").pastes_key("otk_wrong-horse");
+    window
+        .answers_all(&world)
+        .shows("The server answers")
+        .shows("The server wants a key")
+        .pastes_key("otk_wrong-horse");
     window.shows("does not accept this key either").pastes_key(KEY).shows("Everything works").shows("Your key is used");
     assert!(window.lacks("horse"), "{}", window.words());
     assert!(holders(world.place.path()).is_empty(), "nothing is kept before the end");
