@@ -98,7 +98,9 @@ impl<'a> Replacements<'a> {
                 let known = places.entry(words).or_insert(place);
                 *known = place.min(*known);
             };
-            subsets(known).into_iter().for_each(|part| first(&mut self.parts, part));
+            for part in subsets(known) {
+                first(&mut self.parts, part);
+            }
             first(&mut self.wholes, joined(known));
         }
         self.taken + place + 1

@@ -112,7 +112,8 @@ pub fn find(scene: &mut Scene<'_, '_>) {
         let Some((length, ())) = hosts.at(&text.as_bytes()[host..]).next() else { continue };
         let start = host - text[..host].bytes().rev().take_while(|b| b.is_ascii_alphanumeric() || *b == b'.').count();
         let alone = start == host || text[..host].ends_with('.');
-        let link = start..link_end(text, host + length);
+        let within = text.floor_char_boundary(host + length + LONGEST);
+        let link = start..link_end(&text[..within], host + length);
         if alone && scene.claims.is_free(&link) && is_any_profile(&text[link.clone()]) {
             scene.claim(Kind::Url, link, Confidence::High, "profile");
         }

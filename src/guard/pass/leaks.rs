@@ -60,9 +60,8 @@ fn numbers_that_are_somebodys_hold_the_document() {
     ] {
         assert!(matches!(pass(document, "a.json"), Err(Blocked::InStructure(_))), "{document}");
     }
-    for document in [r#"{"score":52.520008,"created":1769509800.0,"size":1.5e9,"lat":52.5,"v":[0.123456,-1.234567]}"#] {
-        assert_eq!(sent(document), document);
-    }
+    let document = r#"{"score":52.520008,"created":1769509800.0,"size":1.5e9,"lat":52.5,"v":[0.123456,-1.234567]}"#;
+    assert_eq!(sent(document), document);
 }
 
 #[test]

@@ -164,7 +164,7 @@ fn is_name(text: &str) -> bool {
     let lower = text.to_lowercase();
     (1..=5).contains(&words.len())
         && text.len() <= 80
-        && words.iter().all(|word| letters(word))
+        && words.iter().all(letters)
         && text.chars().count() > 1
         && !(words.len() == 1 && (is_type(text) || lower == "n" || lower == "na"))
         && !form
