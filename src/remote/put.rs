@@ -83,29 +83,25 @@ impl Remote {
 
 async fn judge(answer: Response, grant: &Grant, wire: &Wire, sent: Option<[u8; 16]>) -> Result<Proof, Failure> {
     let (status, head) = (answer.status().as_u16(), answer.headers().clone());
-    match status {
-        200..=299 => {
-            let judged = |md5| proof::judge(&head, wire, md5, sent.is_some() && status == 200);
-            let judged = match judged(sent) {
-                Err(Doubt::NoMd5) => judged(Some(late(grant, wire).await?)),
-                other => other,
-            };
-            judged.map_err(|doubt| {
-                if !matches!(doubt, Doubt::Missing) {
-                    grant.disproved.store(true, Ordering::Relaxed);
-                }
-                doubted(doubt, status, answer::is_html(&head) && !head.contains_key("x-amz-request-id"))
-            })
+    if !(200..=299).contains(&status) {
+        let error = S3Error::find(&answer::read_error(answer).await);
+        // A proxy may say 412 as well; S3 says why.
+        if status == 412 && error.code.as_deref() == Some("PreconditionFailed") && grant.proves_by_412() {
+            return Ok(Proof::AlreadyStored);
         }
-        _ => {
-            let error = S3Error::find(&answer::read_error(answer).await);
-            // A proxy may say 412 as well; S3 says why.
-            if status == 412 && error.code.as_deref() == Some("PreconditionFailed") && grant.proves_by_412() {
-                return Ok(Proof::AlreadyStored);
-            }
-            Err(classify::put_status(status, &head, &error))
-        }
+        return Err(classify::put_status(status, &head, &error));
     }
+    let judged = |md5| proof::judge(&head, wire, md5, sent.is_some() && status == 200);
+    let judged = match judged(sent) {
+        Err(Doubt::NoMd5) => judged(Some(late(grant, wire).await?)),
+        other => other,
+    };
+    judged.map_err(|doubt| {
+        if !matches!(doubt, Doubt::Missing) {
+            grant.disproved.store(true, Ordering::Relaxed);
+        }
+        doubted(doubt, status, answer::is_html(&head) && !head.contains_key("x-amz-request-id"))
+    })
 }
 
 /// What S3 holds by now cannot be told when the announced bytes are not here any more.

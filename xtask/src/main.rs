@@ -40,7 +40,8 @@ cargo xtask TASK
   macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
   icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
   fuzz SECONDS    bytes that nobody wrote, so long at each reader of texts from outside
-  soak --minutes N  faults, kills and wrong clocks for so long; --hours N likewise
+  soak --minutes N [--program FILE]
+                  faults, kills and wrong clocks for so long; --hours N likewise
   package [linux|windows|macos|dist] [--test]
                   what people install, into target/package; --test tries it out
   reproducible    builds programs and packages for Linux twice from nothing, and compares

@@ -14,7 +14,7 @@ use super::super::document::{self, Content, Hold, IN_MEMORY};
 use super::super::ledger::{Identity, Intent, LedgerError, Marked, Open, changed};
 use super::{Outcome, Trip};
 use crate::files::synced_name;
-use crate::platform::dir::{Dir, Stat, still_being_written};
+use crate::platform::dir::{Dir, Kind, Stat, still_being_written};
 
 /// A rename that meets a file held by another program is tried this often, with this pause.
 const BUSY_TRIES: u32 = 10;
@@ -104,6 +104,12 @@ impl Trip {
             Ok(stat) if Identity::from(&stat) == intent.identity && self.document.is_some() => {
                 self.changed = changed(&stat);
                 return Seen::Found(Some(intent.identity));
+            }
+            // A link was swapped in before the rename. Nothing of it can be sent; it gets its name back where that is free,
+            // and what was sent has gone away, as if somebody had removed it.
+            Ok(stat) if stat.kind == Kind::Other => {
+                let _ = self.dir.rename_new(self.leaf(target), self.leaf(&self.job.name));
+                return Seen::Found(None);
             }
             Ok(stat) => stat.size,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Seen::Found(None),
