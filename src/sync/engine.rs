@@ -303,7 +303,7 @@ impl Engine {
             }
             room -= 1;
             let Some(item) = self.queue.item_mut(&name) else { continue };
-            item.dirty = false;
+            (item.dirty, item.seen) = (false, Arc::default());
             let sent = crate::remote::Progress::default();
             let job = Job {
                 name: name.clone(),
@@ -316,13 +316,14 @@ impl Engine {
                 require_json,
                 guarding: self.guarding.clone(),
                 choice: item.choice,
+                seen: Arc::clone(&item.seen),
                 delete,
                 ledger: ledger.clone(),
                 means: Arc::clone(&self.means),
                 progress: sent.clone(),
                 leave: self.leave.subscribe(),
             };
-            let size = item.identity.map_or(0, |identity| identity.size);
+            let size = job.expected.map_or(0, |identity| identity.size);
             if size > PROGRESS_ABOVE {
                 self.published.watch_progress();
             }
