@@ -7,7 +7,7 @@
 use std::ffi::OsStr;
 use std::io;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::FutureExt;
 use tokio::sync::watch;
@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use super::delivery::{Delivery, End, Seen, Step, TAKEN_AWAY};
 use super::document::{Document, Hold};
 use super::guarding::Guarding;
-use super::ledger::{Changed, Identity, Ledger, LedgerError, Marked, Open};
+use super::ledger::{Changed, Identity, Ledger, LedgerError, Marked, Open, Sha256};
 use super::scan;
 use super::upload::{Means, Sent};
 use crate::guard::Choice;
@@ -44,8 +44,10 @@ pub(super) struct Job {
     pub open: Option<Open>,
     pub require_json: bool,
     pub guarding: Guarding,
-    /// What the person decided about this content a moment ago.
-    pub choice: Option<Choice>,
+    /// What the person decided a moment ago, of the content with this hash.
+    pub choice: Option<(Sha256, Choice)>,
+    /// Gets the hash of what the guard looks through.
+    pub seen: Arc<OnceLock<Sha256>>,
     /// Marked files are removed at once.
     pub delete: bool,
     pub ledger: Ledger,

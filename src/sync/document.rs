@@ -14,7 +14,7 @@ use bytes::Bytes;
 
 use super::ledger::{Changed, Identity, Intent, Sha256, changed};
 use crate::files::{self, NAME_MAX};
-use crate::guard::{Blocked, Guarded, Told};
+use crate::guard::{Blocked, Told};
 use crate::platform::dir::{Dir, Kind, stat_of, still_being_written};
 use crate::remote::{Source, Wire};
 
@@ -120,8 +120,8 @@ pub(super) fn take(dir: &Dir, name: &OsStr, terms: &Terms) -> Result<Document, H
     }
     json.map_err(Hold::Unfinished)?;
     let source_sha256 = wire.sha256;
-    let Let { mut wire, told, guarded } = guarded(wire, terms)?;
-    if matches!(wire.source, Source::File(_)) && guarded.as_ref().is_none_or(Guarded::is_as_it_was) {
+    let Let { mut wire, told, guarded, aside } = guarded(wire, terms)?;
+    if matches!(wire.source, Source::File(_)) && !aside {
         // It is read again while it is sent, and that may take long. Whatever is written meanwhile, the proof finds it.
         wire.source = Source::File(Arc::new(dir.open_for_long(name, file).map_err(|error| hold_of(&error))?));
     }

@@ -306,8 +306,7 @@ impl Engine {
             }
             room -= 1;
             let Some(item) = self.queue.item_mut(&name) else { continue };
-            item.dirty = false;
-            let sent = crate::remote::Progress::default();
+            (item.dirty, item.seen) = (false, Arc::default());
             let job = Job {
                 name: name.clone(),
                 epoch: self.epoch,
@@ -319,17 +318,18 @@ impl Engine {
                 require_json,
                 guarding: self.guarding.clone(),
                 choice: item.choice,
+                seen: Arc::clone(&item.seen),
                 delete,
                 ledger: ledger.clone(),
                 means: Arc::clone(&self.means),
-                progress: sent.clone(),
+                progress: crate::remote::Progress::default(),
                 leave: self.leave.subscribe(),
             };
-            let size = item.identity.map_or(0, |identity| identity.size);
+            let size = job.expected.map_or(0, |identity| identity.size);
             if size > PROGRESS_ABOVE {
                 self.published.watch_progress();
             }
-            self.queue.set(&name, Phase::Busy { sent });
+            self.queue.set(&name, Phase::Busy { sent: job.progress.clone() });
             self.tell(Event::Uploading { file: files::shown(name.as_ref()), size });
             self.carried.spawn(carry(job));
         }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::document::{self, Hold, IN_MEMORY, Refusal, Terms};
 use super::engine::{moment, receipt};
 use super::event::{FILES_SHOWN, FileState, FileStatus, Receipt, State, Status};
-use super::guarding::Guarding;
+use super::guarding::{Guarding, seal};
 use super::ledger::{Identity, Loaded, Open, Store};
 use super::queue::Held;
 use super::scan::{self, Wanted};
@@ -295,7 +295,12 @@ pub fn decide(setup: &Setup, name: &str, choice: Choice) -> Result<u64, InspectE
     });
     let Some(content) = content.map_err(|error| InspectError(error.to_string()))? else { return Ok(0) };
     let store = Store::open_or_replace(&place(setup), &setup.config.watch_dir)?.0;
-    store.choose(&content.sha256, choice)?;
+    let open = store.open_items()?;
+    let origin = open.iter().find_map(|(known, open)| match open {
+        Open::Orphan { origin } if known == name => Some(origin.as_str()),
+        _ => None,
+    });
+    store.choose(&seal(&content.sha256, origin.unwrap_or(name)), choice)?;
     store.release(Some(name))?;
     Ok(1)
 }

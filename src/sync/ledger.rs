@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::guarding::Seal;
 use super::watch::Removal;
 use crate::guard::Choice;
 use crate::platform::dir::{Dir, FileId};
@@ -161,8 +162,8 @@ impl Ledger {
     }
 
     /// The person decided about this content.
-    pub(super) async fn choose(&self, content: Sha256, choice: Choice) -> Result<(), LedgerError> {
-        self.run(move |store| store.choose(&content, choice)).await
+    pub(super) async fn choose(&self, seal: Seal, choice: Choice) -> Result<(), LedgerError> {
+        self.run(move |store| store.choose(&seal, choice)).await
     }
 
     /// These marked files were touched, and hold what their receipts say: what they were called, the marked name, and when.

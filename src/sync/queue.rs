@@ -5,9 +5,10 @@
 //! Not here: sending (`courier`), whether the network allows it (`gate`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use super::ledger::{Identity, Open, Progress};
+use super::ledger::{Identity, Open, Progress, Sha256};
 use crate::guard::Choice;
 use crate::remote;
 
@@ -66,8 +67,10 @@ pub(super) struct Item {
     pub dirty: bool,
     /// Times that carrying this content met a fault of our own.
     pub panics: u32,
-    /// What the person decided about this content, not yet written down.
-    pub choice: Option<Choice>,
+    /// The hash of what the guard looked through last, as soon as it is known.
+    pub seen: Arc<OnceLock<Sha256>>,
+    /// What the person decided of the content with this hash, not yet written down.
+    pub choice: Option<(Sha256, Choice)>,
     /// Its place in the line, while it is ready or busy.
     turn: u64,
 }
@@ -129,6 +132,7 @@ impl Queue {
                 open: None,
                 dirty: false,
                 panics: 0,
+                seen: Arc::default(),
                 choice: None,
                 turn: 0,
             };
@@ -144,6 +148,7 @@ impl Queue {
                 item.since = now.instant;
                 item.progress = Progress::default();
                 item.panics = 0;
+                item.seen = Arc::default();
                 item.choice = None;
                 self.settle(name, settle, now);
             }
@@ -171,8 +176,18 @@ impl Queue {
         };
         let new = Phase::Settling { until: now };
         let open = Some(open);
-        let item =
-            Item { phase: new, identity, since: now, progress, open, dirty: false, panics: 0, choice: None, turn: 0 };
+        let item = Item {
+            phase: new,
+            identity,
+            since: now,
+            progress,
+            open,
+            dirty: false,
+            panics: 0,
+            seen: Arc::default(),
+            choice: None,
+            turn: 0,
+        };
         self.settling += 1;
         self.items.insert(name.to_owned(), item);
         self.set(name, phase);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::guard::{Choice, Guarded, Tally};
 use crate::platform::dir::{FileId, Stat};
+use crate::sync::guarding::Seal;
 
 pub(in crate::sync) type Sha256 = [u8; 32];
 
@@ -109,7 +110,7 @@ pub(in crate::sync) struct Loaded {
     pub last_success: Option<i64>,
     pub paused_until: Option<i64>,
     /// What people decided about contents that the guard held back.
-    pub choices: Vec<(Sha256, Choice)>,
+    pub choices: Vec<(Seal, Choice)>,
     /// Redacted so far, by kind.
     pub redacted: Tally,
     /// A damaged ledger was found and put here.

@@ -37,7 +37,8 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 const GUARD: &str = "
 ALTER TABLE item ADD COLUMN guard TEXT;      -- JSON: what was done with how much of each kind
 ALTER TABLE receipt ADD COLUMN guard TEXT;
-CREATE TABLE choice(                         -- what a person decided about a content that the guard held back
+CREATE TABLE choice(                         -- what a person decided about a file that the guard held back:
+                                             -- the hash of its content's hash and its name
   source_sha256 BLOB PRIMARY KEY, choice TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
