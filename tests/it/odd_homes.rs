@@ -7,7 +7,9 @@ use std::io::Read as _;
 use outtray::cloud::faults::{Fault, Gate, Rule};
 use serde_json::{Value, json};
 
-use crate::support::app::{App, below, wait};
+#[cfg(target_os = "linux")]
+use crate::support::app::below;
+use crate::support::app::{App, wait};
 
 fn is_idle(status: &Value) -> bool {
     status["running"] == true && status["state"] == "idle"
