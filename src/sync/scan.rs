@@ -9,6 +9,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::own::Own;
 use crate::files::{self, Patterns};
 use crate::platform::dir::{Dir, Kind, Stat};
 
@@ -29,48 +30,64 @@ pub(super) struct Listing {
 }
 
 /// Reads the folder, and its sub-folders when `recursive`.
-pub(super) fn list(dir: &Dir, patterns: &Patterns, recursive: bool) -> io::Result<Listing> {
+pub(super) fn list(dir: &Dir, patterns: &Patterns, recursive: bool, own: &Own) -> io::Result<Listing> {
     let mut listing = Listing::default();
-    enter(dir, "", patterns, recursive.then_some(DEPTH), &mut listing)?;
+    Look { patterns, own, listing: &mut listing }.enter(dir, "", recursive.then_some(DEPTH))?;
     Ok(listing)
 }
 
-fn enter(dir: &Dir, prefix: &str, patterns: &Patterns, depth: Option<usize>, listing: &mut Listing) -> io::Result<()> {
-    let mut names = Vec::new();
-    let mut folders = Vec::new();
-    dir.list(&mut |name, kind| match kind {
-        Kind::Folder if depth.is_some() => folders.push(name.to_os_string()),
-        Kind::Folder => {}
-        _ if patterns.matches(name) => names.push(name.to_os_string()),
-        _ => {}
-    })?;
-    for name in names {
-        // Gone since the listing: the next scan knows more.
-        let Ok(stat) = dir.stat(&name) else { continue };
-        match (stat.kind, name.to_str()) {
-            (Kind::File, Some(text)) => listing.candidates.push((format!("{prefix}{text}"), stat)),
-            (Kind::File, None) => listing.not_unicode.push(format!("{prefix}{}", files::shown(&name))),
-            (Kind::Folder, _) => {}
-            (kind, _) => listing.passed_by.push((format!("{prefix}{}", files::shown(&name)), kind)),
+struct Look<'a> {
+    patterns: &'a Patterns,
+    own: &'a Own,
+    listing: &'a mut Listing,
+}
+
+impl Look<'_> {
+    fn enter(&mut self, dir: &Dir, prefix: &str, depth: Option<usize>) -> io::Result<()> {
+        let (patterns, listing) = (self.patterns, &mut *self.listing);
+        let here = dir.stat_self()?.id;
+        if self.own.is_folder(here) {
+            return Ok(());
         }
-    }
-    let Some(left) = depth.and_then(|depth| depth.checked_sub(1)) else {
-        // Only at the greatest depth are there folders left here.
-        listing.unreadable.extend(folders.first().map(|folder| format!("{prefix}{}", files::shown(folder))));
-        return Ok(());
-    };
-    for folder in folders {
-        let Some(text) = folder.to_str() else {
-            listing.unreadable.push(format!("{prefix}{}", files::shown(&folder)));
-            continue;
+        let mut names = Vec::new();
+        let mut folders = Vec::new();
+        dir.list(&mut |name, kind| match kind {
+            Kind::Folder if depth.is_some() => folders.push(name.to_os_string()),
+            Kind::Folder => {}
+            _ if patterns.matches(name) => names.push(name.to_os_string()),
+            _ => {}
+        })?;
+        for name in names {
+            if self.own.is_file(here, &name) {
+                continue;
+            }
+            // Gone since the listing: the next scan knows more.
+            let Ok(stat) = dir.stat(&name) else { continue };
+            match (stat.kind, name.to_str()) {
+                (Kind::File, Some(text)) => listing.candidates.push((format!("{prefix}{text}"), stat)),
+                (Kind::File, None) => listing.not_unicode.push(format!("{prefix}{}", files::shown(&name))),
+                (Kind::Folder, _) => {}
+                (kind, _) => listing.passed_by.push((format!("{prefix}{}", files::shown(&name)), kind)),
+            }
+        }
+        let Some(left) = depth.and_then(|depth| depth.checked_sub(1)) else {
+            // Only at the greatest depth are there folders left here.
+            listing.unreadable.extend(folders.first().map(|folder| format!("{prefix}{}", files::shown(folder))));
+            return Ok(());
         };
-        let below = format!("{prefix}{text}/");
-        let entered = dir.open_folder(&folder).and_then(|dir| enter(&dir, &below, patterns, Some(left), listing));
-        if entered.is_err() {
-            listing.unreadable.push(files::shown(OsStr::new(&below)));
+        for folder in folders {
+            let Some(text) = folder.to_str() else {
+                self.listing.unreadable.push(format!("{prefix}{}", files::shown(&folder)));
+                continue;
+            };
+            let below = format!("{prefix}{text}/");
+            let entered = dir.open_folder(&folder).and_then(|dir| self.enter(&dir, &below, Some(left)));
+            if entered.is_err() {
+                self.listing.unreadable.push(files::shown(OsStr::new(&below)));
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The folder that holds a name, and the name's last part.
@@ -115,7 +132,7 @@ mod tests {
         }
         let dir = Dir::open(folder.path()).expect("it opens");
         let names = |recursive| {
-            let listing = list(&dir, &patterns(), recursive).expect("read");
+            let listing = list(&dir, &patterns(), recursive, &Own::default()).expect("read");
             let mut names: Vec<String> = listing.candidates.into_iter().map(|(name, _)| name).collect();
             names.sort();
             names
@@ -131,7 +148,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         std::os::unix::fs::symlink("/etc/passwd", folder.path().join("link.json")).expect("a link");
         let odd = folder.path().join(OsStr::from_bytes(b"bad_\xff.json"));
-        let listing = |dir: &Dir| list(dir, &patterns(), false).expect("read");
+        let listing = |dir: &Dir| list(dir, &patterns(), false, &Own::default()).expect("read");
         let dir = Dir::open(folder.path()).expect("it opens");
         assert_eq!(listing(&dir).passed_by, [("link.json".to_owned(), Kind::Other)]);
         if std::fs::write(odd, "{}").is_ok() {

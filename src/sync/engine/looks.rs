@@ -54,6 +54,7 @@ impl Engine {
         if self.folder.is_none() {
             return;
         }
+        self.know_own();
         let here = Dir::open(&self.setup.config.watch_dir).and_then(|dir| dir.stat_self());
         let Some(folder) = &self.folder else { return };
         match here {
@@ -73,14 +74,14 @@ impl Engine {
                 }
                 let Some(folder) = &self.folder else { return };
                 let (dir, files) = (Arc::clone(&folder.dir), &self.setup.config.files);
-                let (patterns, recursive) = (files.patterns.clone(), files.recursive);
+                let (patterns, recursive, own) = (files.patterns.clone(), files.recursive, folder.own.clone());
                 if !unchanged {
                     (self.scan.began, self.scan.outdated) = (Some(Instant::now()), false);
                     // What changes right after this listing may share the time stamp: then the stamp proves nothing.
                     self.scan.last = is_old(stat.mtime_ns).then(|| (stat.mtime_ns, Instant::now()));
                 }
                 self.scan.running = Some(tokio::task::spawn_blocking(move || {
-                    let list = || scan::list(&dir, &patterns, recursive);
+                    let list = || scan::list(&dir, &patterns, recursive, &own);
                     let listing = (!unchanged).then(list).transpose()?;
                     Ok(Looked { listing, marked: audit::look(&dir, expected) })
                 }));
@@ -174,6 +175,7 @@ impl Engine {
         let in_place = matches!(open, Some(Open::Orphan { .. }));
         let verified = matches!(open, Some(Open::Verified { .. }));
         match scan::stat(&folder.dir, name) {
+            Ok(_) if !in_place && !verified && folder.own.holds(&folder.dir, name) => self.queue.vanished(name),
             Ok(stat) if stat.kind == Kind::File => {
                 let leaf = name.rsplit('/').next().unwrap_or(name);
                 let wanted = self.setup.config.files.patterns.matches(OsStr::new(leaf));
@@ -266,6 +268,9 @@ impl Engine {
                 Hint::Paths(paths) if paths.contains(&root) => lost = true,
                 Hint::Paths(paths) => names.extend(paths.iter().filter_map(|path| scan::name_below(&root, path))),
             }
+        }
+        if names.iter().any(|name| name.contains('/')) {
+            self.know_own(); // somebody may have made the state folder anew
         }
         for name in names {
             self.check_marked(&name);
