@@ -28,9 +28,10 @@ impl Output {
 
     /// A JSON object as a line of data.
     pub fn object(self, value: &impl Serialize) -> Result<(), Failure> {
-        // Our shapes always serialise: their keys are text.
-        let line = serde_json::to_string(value).unwrap_or_default();
-        written(writeln!(std::io::stdout().lock(), "{line}"))
+        // Written as it is made: the list of a long pass would fill the memory. Our shapes always serialise.
+        let mut stream = std::io::BufWriter::with_capacity(32 * 1024, std::io::stdout().lock());
+        let made = serde_json::to_writer(&mut stream, value).map_err(std::io::Error::from);
+        written(made.and_then(|()| writeln!(stream)).and_then(|()| stream.flush()))
     }
 
     /// The answer of a command: the text for people, or the object for programs.

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::output::style;
 use crate::phrase;
-use crate::sync::event::{Event, FileState, PassReport, Status, Worst};
+use crate::sync::event::{Event, FileState, PassReport, Receipt, Status, Worst};
 
 /// The last that is known about one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,9 +24,23 @@ pub struct Outcome {
     pub key: Option<String>,
 }
 
+/// A file that arrived. There may be a hundred thousand of them, so no more than this is kept.
+#[derive(Debug)]
+struct Synced {
+    name: Box<str>,
+    /// In [`Pass::buckets`].
+    bucket: usize,
+    key: Box<str>,
+}
+
 /// Collects outcomes while the pass goes on.
 #[derive(Debug, Default)]
 pub struct Pass {
+    /// Whether those that arrived are listed in the end.
+    lists: bool,
+    synced: Vec<Synced>,
+    buckets: Vec<String>,
+    /// Those that did not.
     outcomes: BTreeMap<String, Outcome>,
     troubles: Vec<(String, Option<String>)>,
     /// Whether its end was told.
@@ -34,6 +48,23 @@ pub struct Pass {
 }
 
 impl Pass {
+    /// `lists`: the answer names every file.
+    pub fn new(lists: bool) -> Self {
+        Self { lists, ..Self::default() }
+    }
+
+    fn arrived(&mut self, receipt: Receipt) {
+        self.outcomes.remove(&receipt.file);
+        if self.lists {
+            let known = self.buckets.iter().position(|bucket| *bucket == receipt.bucket);
+            let bucket = known.unwrap_or_else(|| {
+                self.buckets.push(receipt.bucket);
+                self.buckets.len() - 1
+            });
+            self.synced.push(Synced { name: receipt.file.into(), bucket, key: receipt.key.into() });
+        }
+    }
+
     pub fn hear(&mut self, event: Event) {
         let bad = |name, state, reason, kind, hint| Outcome {
             name,
@@ -45,15 +76,7 @@ impl Pass {
             key: None,
         };
         let outcome = match event {
-            Event::Uploaded { receipt } => Outcome {
-                name: receipt.file,
-                state: "synced",
-                reason: None,
-                kind: None,
-                hint: None,
-                bucket: Some(receipt.bucket),
-                key: Some(receipt.key),
-            },
+            Event::Uploaded { receipt } => return self.arrived(receipt),
             Event::Failed { file, cause, kind, hint, .. } => bad(file, "failed", cause, kind, hint),
             Event::Rejected { file, reason, kind, hint, .. } => bad(file, "rejected", reason, kind, hint),
             Event::Trouble { message, hint, .. } => {
@@ -91,19 +114,20 @@ impl Pass {
         }
     }
 
-    pub fn files(&self) -> Vec<&Outcome> {
-        self.outcomes.values().collect()
+    /// Every file once, with the last that is known of it: first those that arrived, by name.
+    pub fn files(&self) -> impl Serialize {
+        Files(self)
     }
 
     pub fn names_no_problem(&self) -> bool {
-        self.troubles.is_empty() && self.outcomes.values().all(|outcome| outcome.state == "synced")
+        self.troubles.is_empty() && self.outcomes.is_empty()
     }
 
     /// One line a file that did not go; a hint once below the files that share it.
     pub fn problems(&self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut by_hint: BTreeMap<Option<&str>, Vec<&Outcome>> = BTreeMap::new();
-        for outcome in self.outcomes.values().filter(|outcome| outcome.state != "synced") {
+        for outcome in self.outcomes.values() {
             by_hint.entry(outcome.hint.as_deref()).or_default().push(outcome);
         }
         for (hint, outcomes) in by_hint {
@@ -115,6 +139,27 @@ impl Pass {
         }
         lines.extend(self.troubles.iter().flat_map(|(message, hint)| trouble(message, hint.as_deref())));
         lines
+    }
+}
+
+struct Files<'a>(&'a Pass);
+
+impl Serialize for Files<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(Pass { synced, buckets, outcomes, .. }) = self;
+        // The last of a name counts, and none whose newer content did not arrive.
+        let last: BTreeMap<&str, &Synced> = synced.iter().map(|one| (&*one.name, one)).collect();
+        let arrived = last.into_values().filter(|one| !outcomes.contains_key(&*one.name));
+        let arrived = arrived.map(|one| Outcome {
+            name: one.name.to_string(),
+            state: "synced",
+            reason: None,
+            kind: None,
+            hint: None,
+            bucket: Some(buckets[one.bucket].clone()),
+            key: Some(one.key.to_string()),
+        });
+        serializer.collect_seq(arrived.chain(outcomes.values().cloned()))
     }
 }
 
@@ -173,8 +218,34 @@ mod tests {
             kind: "document.not_json".into(),
             hint: None,
         });
-        assert_eq!(pass.files().len(), 1);
-        assert_eq!(pass.files()[0].state, "rejected");
+        let files = serde_json::to_value(pass.files()).expect("JSON");
+        assert_eq!((files.as_array().map(Vec::len), &files[0]["state"]), (Some(1), &"rejected".into()));
+    }
+
+    #[test]
+    fn those_that_arrived_are_listed_once_and_a_newer_failure_wins() {
+        let arrived = |file: &str, key: &str| Event::Uploaded {
+            receipt: Receipt {
+                time: jiff::Timestamp::UNIX_EPOCH,
+                file: file.into(),
+                size: 2,
+                sha256: String::new(),
+                bucket: "bucket".into(),
+                key: key.into(),
+                guard: None,
+                proof: "sha256".into(),
+            },
+        };
+        let mut pass = Pass::new(true);
+        for event in [failed("b.json", None), arrived("b.json", "1"), arrived("b.json", "2"), arrived("a.json", "3")] {
+            pass.hear(event);
+        }
+        assert!(pass.names_no_problem());
+        pass.hear(failed("a.json", None));
+        let files = serde_json::to_value(pass.files()).expect("JSON");
+        let told: Vec<_> = files.as_array().expect("a list").iter().map(|one| (&one["name"], &one["state"])).collect();
+        assert_eq!(told, [(&"b.json".into(), &"synced".into()), (&"a.json".into(), &"failed".into())]);
+        assert_eq!((&files[0]["key"], &files[0]["bucket"]), (&"2".into(), &"bucket".into()));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::failure::{Exit, Failure};
@@ -28,7 +28,7 @@ const KEYCHAIN: Duration = Duration::from_mins(1);
 pub async fn run(home: &Home, out: Output) -> Result<Exit, Failure> {
     let mut progress = Progress::new(out);
     let (report, pass) = match home.client().await {
-        Some(client) => asked(home, client, &mut progress).await?,
+        Some(client) => asked(home, out, client, &mut progress).await?,
         None => here(home, out, &mut progress).await?,
     };
     progress.end();
@@ -42,10 +42,15 @@ pub async fn run(home: &Home, out: Output) -> Result<Exit, Failure> {
 }
 
 /// By the engine that runs already.
-async fn asked(home: &Home, mut client: Client, progress: &mut Progress) -> Result<(PassReport, Pass), Failure> {
+async fn asked(
+    home: &Home,
+    out: Output,
+    mut client: Client,
+    progress: &mut Progress,
+) -> Result<(PassReport, Pass), Failure> {
     // One that hangs would keep us for as long as it does.
     client.ask(&Request::Status).await?;
-    let mut pass = Pass::default();
+    let mut pass = Pass::new(out.json);
     // A second connection tells what happens while the first waits for the answer.
     let mut events = match home.client().await {
         Some(listener) => Some(listener.follow().await?),
@@ -98,7 +103,7 @@ async fn here(home: &Home, out: Output, progress: &mut Progress) -> Result<(Pass
     log::start(&home.paths.log_dir, log_options(&setup.config), echo);
     let (handle, engine) = sync::start(setup)?;
     let mut events = handle.subscribe();
-    let mut pass = Pass::default();
+    let mut pass = Pass::new(out.json);
     let answer = handle.sync();
     tokio::pin!(answer);
     let report = loop {
@@ -136,6 +141,15 @@ async fn here(home: &Home, out: Output, progress: &mut Progress) -> Result<(Pass
     }
 }
 
+/// The answer for programs.
+#[derive(Serialize)]
+struct Told<'a, F> {
+    #[serde(flatten)]
+    report: &'a PassReport,
+    ok: bool,
+    files: F,
+}
+
 fn hear(event: Event, pass: &mut Pass, progress: &mut Progress) {
     progress.show(&event);
     pass.hear(event);
@@ -143,12 +157,7 @@ fn hear(event: Event, pass: &mut Pass, progress: &mut Progress) {
 
 fn tell(report: &PassReport, pass: &Pass, out: Output) -> Result<(), Failure> {
     if out.json {
-        let mut object = serde_json::to_value(report).unwrap_or_default();
-        if let Value::Object(members) = &mut object {
-            members.insert("ok".into(), json!(report.worst == Worst::Nothing));
-            members.insert("files".into(), json!(pass.files()));
-        }
-        return out.object(&object);
+        return out.object(&Told { report, ok: report.worst == Worst::Nothing, files: pass.files() });
     }
     for line in pass.problems() {
         out.problem(line);

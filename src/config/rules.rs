@@ -29,6 +29,8 @@ impl DeviceId {
 pub enum BadApiUrl {
     #[error("must be an https address: {0}")]
     NoAddress(url::ParseError),
+    #[error("must not hold quotes or control characters; it is used exactly as written")]
+    Characters,
     #[error("must be an address that begins with https://")]
     OtherScheme,
     #[error("must not hold a user name or password; it is shown to people")]
@@ -46,6 +48,10 @@ pub enum BadApiUrl {
 
 /// The presigner's address, such that what is sent is what was written.
 pub fn api_url(text: &str, insecure: bool) -> Result<Url, BadApiUrl> {
+    // A parser drops some of them without a word: then it would be another address.
+    if text.contains(|c: char| c.is_control() || matches!(c, '"' | '\'' | '`')) {
+        return Err(BadApiUrl::Characters);
+    }
     let url = Url::parse(text).map_err(BadApiUrl::NoAddress)?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(BadApiUrl::OtherScheme);

@@ -98,6 +98,7 @@ impl<'a> FileName<'a> {
 }
 
 fn spaced(text: &str) -> String {
+    let text = text.replace("%20", "   ");
     text.chars().map(|c| if matches!(c, '_' | '-' | '.' | '+' | '/') { ' ' } else { c }).collect()
 }
 

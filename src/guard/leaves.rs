@@ -3,6 +3,8 @@
 //! In: a document. Out: its leaves: values, names of members, long numbers; documents inside of strings opened as well.
 //! Not here: finding anything in them (`find`), what is done about it (`pass`).
 
+mod number;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
@@ -15,9 +17,6 @@ pub const MOST: usize = 1_000_000;
 
 /// Documents in strings in documents: so deep they are opened; deeper ones are read as text.
 const NESTED: usize = 4;
-
-/// Shorter numbers identify nobody.
-const LONG_NUMBER: usize = 7;
 
 /// What a leaf is in its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,10 +162,11 @@ impl<'a> Walk<'a, '_> {
                         Sort::Loose | Sort::Text => self.value(pointer(), value, place, depth)?,
                     }
                 }
-                Shape::Number if sort == Sort::Text && is_long(&text[span.clone()]) => {
-                    let place = Place { way: Way::plain(span.start), outer: outer.cloned() };
-                    let number = Cow::Borrowed(&text[span]);
-                    self.leaf(format!("{above}{}", path.pointer()), number, Role::Number, place)?;
+                Shape::Number if sort == Sort::Text => {
+                    if let Some(number) = number::read(&text[span.clone()], path.name()) {
+                        let place = Place { way: Way::plain(span.start), outer: outer.cloned() };
+                        self.leaf(format!("{above}{}", path.pointer()), number, Role::Number, place)?;
+                    }
                 }
                 _ => {}
             }
@@ -211,12 +211,7 @@ fn is_document(text: &str) -> bool {
 /// Names as programs give them say nothing about anybody, unless a long number stands in them.
 fn is_identifier(key: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$' | b':' | b'/');
-    key.bytes().all(plain) && key.bytes().filter(u8::is_ascii_digit).count() < LONG_NUMBER
-}
-
-/// A whole number with so many digits that it could be somebody's.
-fn is_long(number: &str) -> bool {
-    number.len() >= LONG_NUMBER && number.bytes().all(|byte| byte.is_ascii_digit())
+    key.bytes().all(plain) && key.bytes().filter(u8::is_ascii_digit).count() < number::LONG
 }
 
 #[cfg(test)]

@@ -305,6 +305,8 @@ fn edits(leaves: &[Leaf<'_>], found: &[Vec<Finding>], words: &mut Replacements<'
 }
 
 #[cfg(test)]
+mod leaks;
+#[cfg(test)]
 mod planted;
 #[cfg(test)]
 mod tests;

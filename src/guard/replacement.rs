@@ -4,7 +4,7 @@
 //! the same number throughout a document; the same value has the same pseudonym on this computer.
 //! Not here: putting it there (`rewrite`), where the key is kept (`sync`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -45,6 +45,9 @@ pub struct Replacements<'a> {
     key: &'a Key,
     /// The words of each person's names, in the order in which they came.
     people: Vec<BTreeSet<String>>,
+    /// The first person whose name has these words, among others or alone: documents can be full of people.
+    parts: HashMap<String, usize>,
+    wholes: HashMap<String, usize>,
     /// Numbers up to this one stand in the document already.
     taken: usize,
 }
@@ -57,7 +60,14 @@ impl<'a> Replacements<'a> {
             let digits = document[at + mark.len()..].split(']').next()?;
             digits.parse::<usize>().ok().filter(|number| *number < 1_000_000)
         });
-        Self { style, key, people: Vec::new(), taken: numbers.max().unwrap_or(0) }
+        Self {
+            style,
+            key,
+            people: Vec::new(),
+            parts: HashMap::new(),
+            wholes: HashMap::new(),
+            taken: numbers.max().unwrap_or(0),
+        }
     }
 
     pub fn of(&mut self, kind: Kind, said: &str) -> String {
@@ -72,14 +82,46 @@ impl<'a> Replacements<'a> {
     /// The number of a person: who has a part of another's name, and nothing else, is that other.
     fn person(&mut self, said: &str) -> usize {
         let words: BTreeSet<String> = plain(said).split(' ').map(str::to_owned).collect();
-        let same = |known: &BTreeSet<String>| known.is_superset(&words) || words.is_superset(known);
-        let place = self.people.iter().position(same).unwrap_or_else(|| {
+        let among = self.parts.get(&joined(&words)).copied();
+        let of_it = subsets(&words).iter().filter_map(|part| self.wholes.get(part).copied()).min();
+        let place = among.into_iter().chain(of_it).min().unwrap_or_else(|| {
             self.people.push(BTreeSet::new());
             self.people.len() - 1
         });
-        self.people[place].extend(words);
+        let known = &mut self.people[place];
+        if !known.is_superset(&words) {
+            if self.wholes.get(&joined(known)) == Some(&place) {
+                self.wholes.remove(&joined(known));
+            }
+            known.extend(words);
+            let first = |places: &mut HashMap<String, usize>, words| {
+                let known = places.entry(words).or_insert(place);
+                *known = place.min(*known);
+            };
+            for part in subsets(known) {
+                first(&mut self.parts, part);
+            }
+            first(&mut self.wholes, joined(known));
+        }
         self.taken + place + 1
     }
+}
+
+fn joined(words: &BTreeSet<String>) -> String {
+    words.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// Some of the words or all of them, in their order; of a name with very many words, one or all.
+fn subsets(words: &BTreeSet<String>) -> Vec<String> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    if words.len() > 6 {
+        return words.iter().map(|word| (*word).to_owned()).chain([words.join(" ")]).collect();
+    }
+    let some = |choice: usize| {
+        let chosen = words.iter().enumerate().filter(|(place, _)| choice >> place & 1 == 1);
+        chosen.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+    };
+    (1..1 << words.len()).map(some).collect()
 }
 
 /// In small letters, with single spaces for all that is no letter and no digit.

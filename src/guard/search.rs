@@ -93,7 +93,10 @@ fn carry_names(fields: &[Field<'_>], all: &mut [Vec<Finding>]) {
     for (field, findings) in fields.iter().zip(all) {
         let places = known.find_iter(field.text).map(|found| found.range()).filter(|place| is_word(field.text, place));
         let new: Vec<_> = places
-            .filter(|place| !findings.iter().any(|found| overlap(&found.span, place)))
+            .filter(|place| {
+                let next = findings.partition_point(|found| found.span.end <= place.start);
+                findings.get(next).is_none_or(|found| found.span.start >= place.end)
+            })
             .map(|span| Finding { kind: Kind::Person, span, confidence: Confidence::Medium, detector: "carried" })
             .collect();
         findings.extend(new);

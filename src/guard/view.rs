@@ -3,6 +3,7 @@
 //! In: the text of one string. Out: the folded text with the way back to the original bytes, tokens, code zones.
 //! Not here: what the words mean (`find::labels`, `names`).
 
+mod encoded;
 mod fold;
 mod token;
 
@@ -32,8 +33,8 @@ impl<'a> View<'a> {
         Self { text, lower, origin, tokens, code }
     }
 
-    /// Zero-width characters and soft hyphens are gone; odd spaces, dashes, quotes, full-width letters and the digits
-    /// of other scripts are ASCII.
+    /// What cannot be seen is gone; odd spaces, dashes, quotes, full-width letters, letters of formulas, the digits of
+    /// other scripts and signs as links and web pages write them are ASCII.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -103,6 +104,27 @@ mod tests {
         let view = View::new(original);
         assert_eq!(view.text(), "ssn 123-45-6789!");
         assert_eq!(&original[view.original(&(4..15))], "123\u{200b}-45\u{2011}67\u{00ad}89");
+    }
+
+    #[test]
+    fn nothing_that_cannot_be_seen_parts_a_value() {
+        let hidden = "\u{34f}\u{61c}\u{115f}\u{17b4}\u{180b}\u{2066}\u{206f}\u{2800}\u{3164}\u{ffa0}\u{fff9}\u{fffc}\
+                      \u{e0041}\u{e0100}\u{1d173}\u{0}\u{1b}\u{7f}\u{9b}\u{200b}\u{fe0f}\u{2028}\u{2029}\u{b}\u{85}";
+        for c in hidden.chars() {
+            let original = format!("at 4111{c}1111!");
+            let view = View::new(&original);
+            assert_eq!(view.text(), "at 41111111!", "{c:?}");
+            assert_eq!(&original[view.original(&(3..11))], &original[3..original.len() - 1], "{c:?}");
+        }
+        assert_eq!(View::new("one\u{2028}two\u{c}three\tfour\r\n").text(), "one two three\tfour\r\n");
+    }
+
+    #[test]
+    fn letters_of_formulas_and_of_links_are_read() {
+        let view = View::new("𝟒𝟙𝟷 𝐚𝑛𝗇%40𝔁.org a&#64;b");
+        assert_eq!(view.text(), "411 ann@x.org a@b");
+        assert_eq!(view.original(&(16..17)), 43..44);
+        assert_eq!(View::new("100%20 of 5% & more").text(), "100%20 of 5% & more");
     }
 
     #[test]

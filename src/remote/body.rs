@@ -26,7 +26,6 @@ const PIECE: usize = 64 * 1024;
 pub struct Wire {
     pub size: u64,
     pub sha256: [u8; 32],
-    pub md5: [u8; 16],
     pub crc64nvme: u64,
     pub source: Source,
 }

@@ -16,6 +16,7 @@ mod breaker;
 mod budget;
 mod classify;
 mod client;
+mod digest;
 mod failure;
 mod fetch;
 mod fleet;

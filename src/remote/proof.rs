@@ -42,10 +42,18 @@ pub(super) enum Doubt {
     Wrong(&'static str),
     /// It says one thing twice, and not the same.
     Torn,
+    /// It rests on the MD5 alone, and that was not given.
+    NoMd5,
 }
 
 /// Every checksum that can be compared must be right; where there is none, what else speaks of the bytes decides.
-pub(super) fn judge(headers: &HeaderMap, wire: &Wire, sent_content_md5: bool) -> Result<Proof, Doubt> {
+/// `md5`: of the bytes of `wire`, if it is known.
+pub(super) fn judge(
+    headers: &HeaderMap,
+    wire: &Wire,
+    md5: Option<[u8; 16]>,
+    sent_content_md5: bool,
+) -> Result<Proof, Doubt> {
     let text = |name: &str| only(headers, name);
     let compare = |same: bool, proof: Proof, what| if same { Ok(proof) } else { Err(Doubt::Wrong(what)) };
     let whole = text("x-amz-checksum-type")?.is_none_or(|kind| kind == "FULL_OBJECT");
@@ -63,8 +71,9 @@ pub(super) fn judge(headers: &HeaderMap, wire: &Wire, sent_content_md5: bool) ->
     // Sealed with a key of KMS or of the customer, the ETag is not the MD5 of the content.
     let sealed = text("x-amz-server-side-encryption")?.is_some_and(|kind| kind.starts_with("aws:kms"))
         || headers.contains_key("x-amz-server-side-encryption-customer-algorithm");
-    if let Some(md5) = etag.filter(|_| !sealed) {
-        return compare(md5 == wire.md5, Proof::EtagMd5, "MD5");
+    if let Some(told) = etag.filter(|_| !sealed) {
+        let md5 = md5.ok_or(Doubt::NoMd5)?;
+        return compare(told == md5, Proof::EtagMd5, "MD5");
     }
     if sent_content_md5 && headers.contains_key("x-amz-request-id") {
         return Ok(Proof::ContentMd5);
@@ -108,7 +117,6 @@ mod tests {
         Wire {
             size: 7,
             sha256: [7; 32],
-            md5: [0x1a; 16],
             crc64nvme: 0x0102_0304_0506_0708,
             source: Source::Memory(bytes::Bytes::from_static(b"{\"a\":1}")),
         }
@@ -119,7 +127,12 @@ mod tests {
         for (name, value) in headers {
             map.append(HeaderName::from_static(name), HeaderValue::from_str(value).expect("a value"));
         }
-        judge(&map, &wire(), md5_sent)
+        let told = judge(&map, &wire(), Some([0x1a; 16]), md5_sent);
+        // Without it nothing else may come of it, but that it is needed.
+        let without = judge(&map, &wire(), None, md5_sent);
+        let rests_on_it = matches!(told, Ok(Proof::EtagMd5) | Err(Doubt::Wrong("MD5")));
+        assert_eq!(without, if rests_on_it { Err(Doubt::NoMd5) } else { told });
+        told
     }
 
     #[test]

@@ -14,6 +14,7 @@ use reqwest::header::CONTENT_LENGTH;
 use super::answer::{self, S3Error};
 use super::body::{Pieces, Progress, Wire};
 use super::client::Remote;
+use super::digest::md5_of;
 use super::failure::{Class, Failure, Stage};
 use super::grant::Grant;
 use super::headers::{self, Truth};
@@ -52,8 +53,9 @@ impl Remote {
     }
 
     async fn send(&self, grant: &Grant, wire: &Wire, progress: &Progress) -> Result<Proof, Failure> {
-        let truth =
-            Truth { size: wire.size, sha256: &wire.sha256, md5: Some(&wire.md5), crc64nvme: Some(wire.crc64nvme) };
+        let told = grant.headers.iter().any(|(name, _)| name == "content-md5");
+        let md5 = if told { Some(md5_of(wire).await?) } else { None };
+        let truth = Truth { size: wire.size, sha256: &wire.sha256, md5: md5.as_ref(), crc64nvme: Some(wire.crc64nvme) };
         headers::check_values(&grant.headers, &truth)
             .map_err(|cause| Failure::new(Stage::PresignReply, Class::SetUpAfterThree, "presign.policy", cause))?;
         let _runs = progress.begin();
@@ -70,7 +72,7 @@ impl Remote {
             () = pulse.stalls(self.inner.stall_timeout) => return Err(transport::stalled(pulse.began())),
         };
         match answer {
-            Ok(answer) => judge(answer, grant, wire).await,
+            Ok(answer) => judge(answer, grant, wire, md5).await,
             Err(_) if let Some(words) = pulse.broken_source() => {
                 Err(Failure::new(Stage::Reading, Class::Reread, "file.read", words))
             }
@@ -79,27 +81,32 @@ impl Remote {
     }
 }
 
-async fn judge(answer: Response, grant: &Grant, wire: &Wire) -> Result<Proof, Failure> {
+async fn judge(answer: Response, grant: &Grant, wire: &Wire, sent: Option<[u8; 16]>) -> Result<Proof, Failure> {
     let (status, head) = (answer.status().as_u16(), answer.headers().clone());
-    match status {
-        200..=299 => {
-            let sent_md5 = grant.headers.iter().any(|(name, _)| name == "content-md5");
-            proof::judge(&head, wire, sent_md5 && status == 200).map_err(|doubt| {
-                if !matches!(doubt, Doubt::Missing) {
-                    grant.disproved.store(true, Ordering::Relaxed);
-                }
-                doubted(doubt, status, answer::is_html(&head) && !head.contains_key("x-amz-request-id"))
-            })
+    if !(200..=299).contains(&status) {
+        let error = S3Error::find(&answer::read_error(answer).await);
+        // A proxy may say 412 as well; S3 says why.
+        if status == 412 && error.code.as_deref() == Some("PreconditionFailed") && grant.proves_by_412() {
+            return Ok(Proof::AlreadyStored);
         }
-        _ => {
-            let error = S3Error::find(&answer::read_error(answer).await);
-            // A proxy may say 412 as well; S3 says why.
-            if status == 412 && error.code.as_deref() == Some("PreconditionFailed") && grant.proves_by_412() {
-                return Ok(Proof::AlreadyStored);
-            }
-            Err(classify::put_status(status, &head, &error))
-        }
+        return Err(classify::put_status(status, &head, &error));
     }
+    let judged = |md5| proof::judge(&head, wire, md5, sent.is_some() && status == 200);
+    let judged = match judged(sent) {
+        Err(Doubt::NoMd5) => judged(Some(late(grant, wire).await?)),
+        other => other,
+    };
+    judged.map_err(|doubt| {
+        if !matches!(doubt, Doubt::Missing) {
+            grant.disproved.store(true, Ordering::Relaxed);
+        }
+        doubted(doubt, status, answer::is_html(&head) && !head.contains_key("x-amz-request-id"))
+    })
+}
+
+/// What S3 holds by now cannot be told when the announced bytes are not here any more.
+async fn late(grant: &Grant, wire: &Wire) -> Result<[u8; 16], Failure> {
+    md5_of(wire).await.inspect_err(|_| grant.disproved.store(true, Ordering::Relaxed))
 }
 
 fn doubted(doubt: Doubt, status: u16, is_page: bool) -> Failure {
@@ -107,7 +114,7 @@ fn doubted(doubt: Doubt, status: u16, is_page: bool) -> Failure {
         Doubt::Missing if is_page => {
             Failure::new(Stage::Put, Class::Network, "network.portal", "a sign-in page of the network answered")
         }
-        Doubt::Missing => {
+        Doubt::Missing | Doubt::NoMd5 => {
             let cause = "the answer does not prove that the bytes arrived";
             Failure::new(Stage::Put, Class::PresignOnceThenPark, "put.no_proof", cause)
         }

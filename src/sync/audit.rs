@@ -24,10 +24,12 @@ const MOST: usize = 100_000;
 
 #[derive(Debug, Default)]
 pub(super) struct Audit {
-    /// By marked name.
-    marked: HashMap<String, Mark>,
+    /// By marked name. There may be a hundred thousand of them, so they are kept small.
+    marked: HashMap<Arc<str>, Mark>,
     /// Marked names, oldest first; some may be forgotten already.
-    order: VecDeque<String>,
+    order: VecDeque<Arc<str>>,
+    /// What the producer called those whose marked name does not begin with it.
+    origins: HashMap<Arc<str>, String>,
     all: bool,
     /// Looked at when the delivery under way has ended.
     postponed: Vec<String>,
@@ -38,7 +40,7 @@ pub(super) struct Audit {
 /// What a marked file should be.
 #[derive(Debug, Clone)]
 pub(super) struct Expected {
-    pub name: String,
+    pub name: Arc<str>,
     identity: Identity,
     changed: Changed,
     sha256: Sha256,
@@ -63,11 +65,18 @@ pub(super) enum Found {
 
 #[derive(Debug)]
 struct Mark {
-    origin: String,
+    /// So much of the marked name is what the producer called the file; 0: see [`Audit::origins`].
+    origin: u16,
     identity: Identity,
     changed: Changed,
     sha256: Sha256,
     at: i64,
+}
+
+impl Mark {
+    fn expected(&self, name: &Arc<str>) -> Expected {
+        Expected { name: Arc::clone(name), identity: self.identity, changed: self.changed, sha256: self.sha256 }
+    }
 }
 
 impl Audit {
@@ -75,24 +84,36 @@ impl Audit {
         if receipt.target == TAKEN_AWAY {
             return; // there is nothing to look at
         }
+        let target: Arc<str> = receipt.target.as_str().into();
+        let front = target.starts_with(&receipt.name).then(|| u16::try_from(receipt.name.len()).ok()).flatten();
+        if front.is_none() {
+            self.origins.insert(Arc::clone(&target), receipt.name.clone());
+        }
         let mark = Mark {
-            origin: receipt.name.clone(),
+            origin: front.unwrap_or(0),
             identity: receipt.intent.identity,
             changed: receipt.changed,
             sha256: receipt.intent.source_sha256,
             at: receipt.at,
         };
-        if self.marked.insert(receipt.target.clone(), mark).is_none() {
-            self.order.push_back(receipt.target.clone());
+        if self.marked.insert(Arc::clone(&target), mark).is_none() {
+            self.order.push_back(target);
         }
         while self.order.len() > MOST {
-            self.order.pop_front().and_then(|oldest| self.marked.remove(&oldest));
+            let Some(oldest) = self.order.pop_front() else { break };
+            self.forget(&oldest);
         }
+    }
+
+    fn forget(&mut self, name: &str) {
+        self.marked.remove(name);
+        self.origins.remove(name);
     }
 
     pub(super) fn clear(&mut self) {
         self.marked.clear();
         self.order.clear();
+        self.origins.clear();
         self.postponed.clear();
         self.wanted.clear();
     }
@@ -111,9 +132,11 @@ impl Audit {
 
     /// The marked names whose look was put off, of files that the producer calls `origin`.
     pub(super) fn take_postponed(&mut self, origin: &str) -> Vec<String> {
-        let marked = &self.marked;
-        let ended = |name: &mut String| marked.get(name).is_none_or(|mark| mark.origin == origin);
-        self.postponed.extract_if(.., ended).collect()
+        let (ended, postponed) = std::mem::take(&mut self.postponed)
+            .into_iter()
+            .partition(|name| self.origin(name).is_none_or(|known| known == origin));
+        self.postponed = postponed;
+        ended
     }
 
     /// The next scan looks at this one, whatever its age.
@@ -123,13 +146,17 @@ impl Audit {
 
     /// What a marked file should be; `None` when it is none of ours.
     pub(super) fn expected(&self, name: &str) -> Option<Expected> {
-        let mark = self.marked.get(name)?;
-        Some(Expected { name: name.to_owned(), identity: mark.identity, changed: mark.changed, sha256: mark.sha256 })
+        let (name, mark) = self.marked.get_key_value(name)?;
+        Some(mark.expected(name))
     }
 
     /// What the producer called the file.
     pub(super) fn origin(&self, name: &str) -> Option<&str> {
-        self.marked.get(name).map(|mark| mark.origin.as_str())
+        let (name, mark) = self.marked.get_key_value(name)?;
+        match mark.origin {
+            0 => self.origins.get(name).map(String::as_str),
+            front => name.get(..usize::from(front)),
+        }
     }
 
     /// Takes in what a look found. If the file holds other bytes than its receipt says: what it was called. Forgets it
@@ -145,22 +172,25 @@ impl Audit {
                 None
             }
             Found::Gone => {
-                self.marked.remove(&expected.name);
+                self.forget(&expected.name);
                 None
             }
-            Found::Other => self.marked.remove(&expected.name).map(|mark| mark.origin),
+            Found::Other => {
+                let origin = self.origin(&expected.name).map(str::to_owned);
+                self.forget(&expected.name);
+                origin
+            }
         }
     }
 
     /// The files that are due with a scan at `now` (seconds since 1970).
     pub(super) fn due(&mut self, now: i64) -> Vec<Expected> {
         self.marked.retain(|_, mark| now - mark.at < OLD_SECS);
+        self.origins.retain(|name, _| self.marked.contains_key(name));
         let (all, wanted) = (std::mem::take(&mut self.all), std::mem::take(&mut self.wanted));
-        let is_due = |name: &String| {
-            let young = self.marked.get(name).is_some_and(|mark| now - mark.at < YOUNG_SECS);
-            all || young || wanted.contains(name)
-        };
-        self.marked.keys().filter(|name| is_due(name)).filter_map(|name| self.expected(name)).collect()
+        let is_due = |name: &str, mark: &Mark| all || now - mark.at < YOUNG_SECS || wanted.contains(name);
+        let due = self.marked.iter().filter(|(name, mark)| is_due(name, mark));
+        due.map(|(name, mark)| mark.expected(name)).collect()
     }
 }
 
@@ -208,7 +238,7 @@ mod tests {
     }
 
     fn names(found: &[(Expected, Found)]) -> Vec<&str> {
-        let mut names: Vec<_> = found.iter().map(|(expected, _)| expected.name.as_str()).collect();
+        let mut names: Vec<&str> = found.iter().map(|(expected, _)| &*expected.name).collect();
         names.sort_unstable();
         names
     }

@@ -7,7 +7,7 @@
 use std::ffi::OsStr;
 use std::io;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::FutureExt;
 use tokio::sync::watch;
@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use super::delivery::{Delivery, End, Seen, Step, TAKEN_AWAY};
 use super::document::{Document, Hold};
 use super::guarding::Guarding;
-use super::ledger::{Changed, Identity, Ledger, LedgerError, Marked, Open};
+use super::ledger::{Changed, Identity, Ledger, LedgerError, Marked, Open, Sha256};
 use super::scan;
 use super::upload::{Means, Sent};
 use crate::guard::Choice;
@@ -44,8 +44,10 @@ pub(super) struct Job {
     pub open: Option<Open>,
     pub require_json: bool,
     pub guarding: Guarding,
-    /// What the person decided about this content a moment ago.
-    pub choice: Option<Choice>,
+    /// What the person decided a moment ago, of the content with this hash.
+    pub choice: Option<(Sha256, Choice)>,
+    /// Gets the hash of what the guard looks through.
+    pub seen: Arc<OnceLock<Sha256>>,
     /// Marked files are removed at once.
     pub delete: bool,
     pub ledger: Ledger,
@@ -140,9 +142,12 @@ impl Trip {
                 Step::Read => self.read().await?,
                 Step::Intend(intent) => {
                     fail::fail_point!("intend");
-                    let before = self.job.ledger.intend(&self.job.name, intent).await?;
+                    let intended = self.job.ledger.intend(&self.job.name, intent).await?;
                     fail::fail_point!("intended");
-                    Seen::Intended(before.map(Box::new))
+                    if let Some(document) = &mut self.document {
+                        document.created_ns = intended.created_ns;
+                    }
+                    Seen::Intended(intended.before.map(Box::new))
                 }
                 Step::Send(_) => self.send().await,
                 Step::Verify(intent, stored) => match self.mark() {
@@ -156,9 +161,9 @@ impl Trip {
                     }
                     Err(hold) => return Ok(Outcome::Held(hold)),
                 },
-                Step::LookAgain(..) => {
+                Step::LookAgain(intent, _, target) => {
                     fail::fail_point!("look_again");
-                    self.look()
+                    self.look(&intent, &target).await
                 }
                 Step::LookBefore(intent, ..) => self.look_before(&intent).await,
                 Step::Rename(_, _, target) => {

@@ -79,7 +79,7 @@ pub(super) enum Seen {
     Chosen(String),
     /// A look at the file: who it is, `None` when it is gone.
     Found(Option<Identity>),
-    /// A look at a marked file whose facts differ from what was sent: who it is, and the hash of its bytes.
+    /// A look at a file whose facts differ from what was sent: who it is, and the hash of its bytes.
     Content(Identity, Sha256),
     /// Rename, put back, ledger: done.
     Well,
@@ -150,6 +150,14 @@ impl Delivery {
                 // Renamed already, or replaced by a newer file: the recorded name tells.
                 _ => Step::LookAfter(intent, stored, target),
             },
+            (Step::LookAgain(mut intent, stored, target), Seen::Content(identity, hash)) => {
+                if hash == intent.source_sha256 {
+                    intent.identity = identity; // touched, or written again: the bytes are what counts
+                    Step::LookBefore(intent, stored, target)
+                } else {
+                    Step::LookAfter(intent, stored, target)
+                }
+            }
 
             (Step::LookBefore(intent, stored, target), Seen::Found(found)) => match found {
                 Some(found) if found == intent.identity && self.in_place.is_some() => {
@@ -160,6 +168,20 @@ impl Delivery {
                 Some(_) => Step::Forget(End::Changed),
                 None => Step::Close(intent, stored, TAKEN_AWAY.into()),
             },
+            (Step::LookBefore(mut intent, stored, target), Seen::Content(identity, hash)) => {
+                if hash == intent.source_sha256 {
+                    intent.identity = identity;
+                    if self.in_place.is_some() {
+                        Step::Close(intent, stored, target)
+                    } else {
+                        Step::Rename(intent, stored, target)
+                    }
+                } else if self.in_place.is_some() {
+                    Step::Read
+                } else {
+                    Step::Forget(End::Changed)
+                }
+            }
             (Step::LookAgain(..) | Step::LookBefore(..) | Step::LookAfter(..), Seen::Held) => Step::End(End::Unmarked),
 
             (Step::Rename(intent, stored, target), Seen::Well) => Step::LookAfter(intent, stored, target),

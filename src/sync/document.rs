@@ -14,7 +14,7 @@ use bytes::Bytes;
 
 use super::ledger::{Changed, Identity, Intent, Sha256, changed};
 use crate::files::{self, NAME_MAX};
-use crate::guard::{Blocked, Guarded, Told};
+use crate::guard::{Blocked, Told};
 use crate::platform::dir::{Dir, Kind, stat_of, still_being_written};
 use crate::remote::{Source, Wire};
 
@@ -30,6 +30,9 @@ pub(super) use passing::sums_of;
 /// Files above this size are never held in memory.
 pub(super) const IN_MEMORY: u64 = 256 * 1024;
 
+/// So many marked files may have one name.
+const MARKS: u32 = 100_000;
+
 /// The largest object of one PUT (S3 user guide, "Uploading objects").
 const S3_LIMIT: u64 = 5 * 1024 * 1024 * 1024;
 
@@ -38,6 +41,9 @@ const S3_LIMIT: u64 = 5 * 1024 * 1024 * 1024;
 pub(super) struct Document {
     pub intent: Intent,
     pub wire: Wire,
+    /// When this content was first seen, in nanoseconds since 1970: the time of its last write, unless the ledger knows
+    /// an earlier look at it.
+    pub created_ns: i64,
     /// As it was when it was read.
     pub changed: Changed,
     /// What the presigner is told in the place of its name.
@@ -114,18 +120,25 @@ pub(super) fn take(dir: &Dir, name: &OsStr, terms: &Terms) -> Result<Document, H
     }
     json.map_err(Hold::Unfinished)?;
     let source_sha256 = wire.sha256;
-    let Let { mut wire, told, guarded } = guarded(wire, terms)?;
-    if matches!(wire.source, Source::File(_)) && guarded.as_ref().is_none_or(Guarded::is_as_it_was) {
+    let Let { mut wire, told, guarded, aside } = guarded(wire, terms)?;
+    if matches!(wire.source, Source::File(_)) && !aside {
         // It is read again while it is sent, and that may take long. Whatever is written meanwhile, the proof finds it.
         wire.source = Source::File(Arc::new(dir.open_for_long(name, file).map_err(|error| hold_of(&error))?));
     }
     let intent = Intent { identity, source_sha256, wire_sha256: wire.sha256, wire_size: wire.size, guarded };
-    Ok(Document { intent, wire, changed: changed(&after), told })
+    let created_ns = identity.mtime_ns;
+    Ok(Document { intent, wire, created_ns, changed: changed(&after), told })
+}
+
+/// Whether there will be a marked name that fits. For all but the longest names that needs no look.
+pub(super) fn can_be_marked(dir: &Dir, name: &OsStr) -> Result<(), Hold> {
+    let longest = files::synced_name(name, MARKS - 1).len();
+    if longest <= NAME_MAX { Ok(()) } else { free_mark(dir, name).map(drop) }
 }
 
 /// The first marked name that is free, proven to fit.
 pub(super) fn free_mark(dir: &Dir, name: &OsStr) -> Result<OsString, Hold> {
-    for number in 0..100_000 {
+    for number in 0..MARKS {
         let marked = files::synced_name(name, number);
         if marked.len() > NAME_MAX {
             return Err(Hold::Reject(Refusal::NameTooLong));
@@ -213,7 +226,7 @@ mod tests {
             let sums = sums_of(&bytes);
             assert_eq!(document.wire.size, bytes.len() as u64);
             assert_eq!(document.wire.sha256, sums.sha256);
-            assert_eq!((document.wire.md5, document.wire.crc64nvme), (sums.md5, sums.crc64nvme));
+            assert_eq!(document.wire.crc64nvme, sums.crc64nvme);
         }
     }
 

@@ -42,7 +42,7 @@ use report::Published;
 pub(super) use shown::{moment, receipt};
 
 /// Deliveries under way beyond the PUTs: their presigns, ledger steps and renames overlap with the PUTs in flight.
-const AHEAD: usize = 8;
+const AHEAD: usize = 16;
 /// How long PUTs in flight may go on after the wish to quit.
 const FAREWELL: Duration = Duration::from_secs(5);
 /// A pass waits for a gate that opens within this time, and for so many of them.
@@ -121,6 +121,8 @@ struct Pass {
     /// Until then, files that are settling are waited for.
     patience: Option<Instant>,
     scanned: bool,
+    /// Names that its scan found and nobody has looked at yet end at this place beyond the line.
+    end_beyond: u64,
     /// Files that were under way when it began: what is found in their place belongs to it.
     before: HashSet<String>,
     /// Once everything is seen: the pass ends with the files that were in line before this turn.
@@ -216,6 +218,7 @@ impl Engine {
         loop {
             self.write_looks().await;
             self.write_pause().await;
+            self.fill_line();
             self.fill();
             self.end_pass();
             self.publish();
@@ -293,7 +296,7 @@ impl Engine {
         let config = &self.setup.config;
         let (require_json, delete) = (config.files.require_json, config.files.keep_synced == KeepSynced::Delete);
         let width = self.means.lanes.width();
-        let limit = width + width.max(AHEAD);
+        let limit = 2 * width + width.max(AHEAD);
         let mut room = self.gate.room(Instant::now(), self.queue.busy(), limit);
         while room > 0 {
             let Some(name) = self.queue.next_ready() else { break };
@@ -303,8 +306,7 @@ impl Engine {
             }
             room -= 1;
             let Some(item) = self.queue.item_mut(&name) else { continue };
-            item.dirty = false;
-            let sent = crate::remote::Progress::default();
+            (item.dirty, item.seen) = (false, Arc::default());
             let job = Job {
                 name: name.clone(),
                 epoch: self.epoch,
@@ -316,17 +318,18 @@ impl Engine {
                 require_json,
                 guarding: self.guarding.clone(),
                 choice: item.choice,
+                seen: Arc::clone(&item.seen),
                 delete,
                 ledger: ledger.clone(),
                 means: Arc::clone(&self.means),
-                progress: sent.clone(),
+                progress: crate::remote::Progress::default(),
                 leave: self.leave.subscribe(),
             };
-            let size = item.identity.map_or(0, |identity| identity.size);
+            let size = job.expected.map_or(0, |identity| identity.size);
             if size > PROGRESS_ABOVE {
                 self.published.watch_progress();
             }
-            self.queue.set(&name, Phase::Busy { sent });
+            self.queue.set(&name, Phase::Busy { sent: job.progress.clone() });
             self.tell(Event::Uploading { file: files::shown(name.as_ref()), size });
             self.carried.spawn(carry(job));
         }
@@ -350,9 +353,7 @@ impl Engine {
             Command::Retry(name, answer) => _ = answer.send(self.retry(name.as_deref())),
             Command::Decide(name, choice, answer) => _ = answer.send(self.decide(&name, choice)),
             Command::Why(name, answer) => _ = answer.send(self.why(&name).await),
-            Command::Reload(config, answer) => {
-                _ = answer.send(self.reload(*config));
-            }
+            Command::Reload(config, answer) => _ = answer.send(self.reload(*config)),
             Command::Quit => {}
         }
     }

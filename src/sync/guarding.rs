@@ -25,6 +25,14 @@ const PATIENCE: Duration = Duration::from_mins(3);
 /// And so much more for each mebibyte.
 const PATIENCE_EACH: Duration = Duration::from_secs(20);
 
+/// What a decision is bound to: one content under one name. The name may hold personal data of its own, so nobody who let
+/// one file go has let go another one of the same content.
+pub(super) type Seal = Sha256;
+
+pub(super) fn seal(content: &Sha256, name: &str) -> Seal {
+    Hash::new().chain_update(content).chain_update(name).finalize().into()
+}
+
 /// Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct Guarding {
@@ -33,8 +41,10 @@ pub(super) struct Guarding {
     guard: Arc<Mutex<Option<Arc<Guard>>>>,
     /// Where bytes may lie that are too many for memory.
     pub state_dir: Arc<PathBuf>,
-    choices: Arc<Mutex<HashMap<Sha256, Choice>>>,
+    decisions: Arc<Mutex<HashMap<Seal, Choice>>>,
     large: Arc<Semaphore>,
+    /// As many as there are processors: more would only wait for each other, each with a thread and its memory.
+    seats: Arc<Semaphore>,
 }
 
 impl Guarding {
@@ -43,15 +53,16 @@ impl Guarding {
             policy: Arc::new(policy),
             guard: Arc::default(),
             state_dir: Arc::new(state_dir.to_owned()),
-            choices: Arc::default(),
+            decisions: Arc::default(),
             large: Arc::new(Semaphore::new(1)),
+            seats: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from).max(2))),
         }
     }
 
     /// Other settings; what people decided stays.
     pub(super) fn with(&self, policy: Policy) -> Self {
-        let (choices, large) = (Arc::clone(&self.choices), Arc::clone(&self.large));
-        Self { choices, large, ..Self::new(policy, &self.state_dir) }
+        let (decisions, large, seats) = (Arc::clone(&self.decisions), Arc::clone(&self.large), Arc::clone(&self.seats));
+        Self { decisions, large, seats, ..Self::new(policy, &self.state_dir) }
     }
 
     pub(super) fn policy(&self) -> &Policy {
@@ -73,17 +84,17 @@ impl Guarding {
         self.policy.mode == Mode::Off
     }
 
-    fn choices(&self) -> MutexGuard<'_, HashMap<Sha256, Choice>> {
-        self.choices.lock().unwrap_or_else(PoisonError::into_inner)
+    fn decisions(&self) -> MutexGuard<'_, HashMap<Seal, Choice>> {
+        self.decisions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the person decided about this content.
-    pub(super) fn choice(&self, content: &Sha256) -> Option<Choice> {
-        self.choices().get(content).copied()
+    /// What the person decided about this content under this name.
+    pub(super) fn choice(&self, content: &Sha256, name: &str) -> Option<Choice> {
+        self.decisions().get(&seal(content, name)).copied()
     }
 
-    pub(super) fn remember(&self, choices: impl IntoIterator<Item = (Sha256, Choice)>) {
-        self.choices().extend(choices);
+    pub(super) fn remember(&self, decisions: impl IntoIterator<Item = (Seal, Choice)>) {
+        self.decisions().extend(decisions);
     }
 
     /// Waits until a document of this size may be looked through.
@@ -92,6 +103,11 @@ impl Guarding {
             return None;
         }
         Arc::clone(&self.large).acquire_owned().await.ok() // it is never closed
+    }
+
+    /// Waits until a document may be read at all. Given back by whoever waits for the end, even if that never comes.
+    pub(super) async fn seat(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.seats).acquire_owned().await.ok() // it is never closed
     }
 
     pub(super) fn patience(size: u64) -> Duration {
@@ -145,7 +161,8 @@ mod tests {
         assert!(off.is_off() && !place.path().join("guard.key").exists());
         let on = off.with(Policy::default());
         assert!(on.guard().is_ok() && place.path().join("guard.key").exists());
-        on.remember([([1; 32], Choice::AsIs)]);
-        assert_eq!((off.choice(&[1; 32]), off.choice(&[2; 32])), (Some(Choice::AsIs), None));
+        on.remember([(seal(&[1; 32], "a.json"), Choice::AsIs)]);
+        let kept = [off.choice(&[1; 32], "a.json"), off.choice(&[2; 32], "a.json"), off.choice(&[1; 32], "b.json")];
+        assert_eq!(kept, [Some(Choice::AsIs), None, None], "one content under one name");
     }
 }

@@ -13,11 +13,12 @@ use jiff::Timestamp;
 use super::document::{self, Hold, IN_MEMORY, Refusal, Terms};
 use super::engine::{moment, receipt};
 use super::event::{FILES_SHOWN, FileState, FileStatus, Receipt, State, Status};
-use super::guarding::Guarding;
+use super::guarding::{Guarding, seal};
 use super::ledger::{Identity, Loaded, Open, Store};
 use super::own::Own;
 use super::queue::Held;
-use super::{Setup, Why, scan, wording};
+use super::scan::{self, Wanted};
+use super::{Setup, Why, wording};
 use crate::config::Files;
 use crate::files;
 use crate::guard::{Choice, Guard, Tally};
@@ -82,7 +83,7 @@ pub fn status(setup: &Setup) -> Result<Status, InspectError> {
 
 /// How many candidates lie in a folder that no engine watches yet.
 pub fn count(folder: &Path, files: &Files) -> io::Result<usize> {
-    let listing = scan::list(&Dir::open(folder)?, &files.patterns, files.recursive, &Own::default())?;
+    let listing = scan::list(&Dir::open(folder)?, &Wanted::of(files, Own::default(), usize::MAX))?;
     Ok(listing.candidates.len())
 }
 
@@ -95,8 +96,8 @@ fn is_at_work(setup: &Setup) -> bool {
 
 fn list(setup: &Setup, dir: &Arc<Dir>, known: &Loaded, status: &mut Status) -> Result<(), InspectError> {
     let (files, because) = (&setup.config.files, because(status.running));
-    let listing = scan::list(dir, &files.patterns, files.recursive, &Own::of(setup))
-        .map_err(|error| InspectError(error.to_string()))?;
+    let wanted = Wanted::of(files, Own::of(setup), usize::MAX);
+    let listing = scan::list(dir, &wanted).map_err(|error| InspectError(error.to_string()))?;
     for (number, (name, stat)) in listing.candidates.iter().enumerate() {
         let open = known.open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
         let terms = (number < LOOKED_INTO).then(|| Terms::bare(files.require_json));
@@ -205,8 +206,7 @@ pub fn why(setup: &Setup, name: &str) -> Result<Why, InspectError> {
         return Ok(Why::Sent { receipt: receipt(&marked) });
     }
     if let Ok(dir) = &dir
-        && let Ok(listing) =
-            scan::list(dir, &setup.config.files.patterns, setup.config.files.recursive, &Own::of(setup))
+        && let Ok(listing) = scan::list(dir, &Wanted::of(&setup.config.files, Own::of(setup), usize::MAX))
         && listing.not_unicode.iter().any(|known| known == name)
     {
         let file = row(name, 0, FileState::Rejected, wording::refused(Refusal::NameNotUnicode));
@@ -299,7 +299,12 @@ pub fn decide(setup: &Setup, name: &str, choice: Choice) -> Result<u64, InspectE
     });
     let Some(content) = content.map_err(|error| InspectError(error.to_string()))? else { return Ok(0) };
     let store = Store::open_or_replace(&place(setup), &setup.config.watch_dir)?.0;
-    store.choose(&content.sha256, choice)?;
+    let open = store.open_items()?;
+    let origin = open.iter().find_map(|(known, open)| match open {
+        Open::Orphan { origin } if known == name => Some(origin.as_str()),
+        _ => None,
+    });
+    store.choose(&seal(&content.sha256, origin.unwrap_or(name)), choice)?;
     store.release(Some(name))?;
     Ok(1)
 }

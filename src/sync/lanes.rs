@@ -13,7 +13,7 @@ use crate::config::Concurrency;
 #[derive(Debug)]
 pub(super) struct Lanes {
     free: Semaphore,
-    /// As many presign calls side by side, of the files that come next.
+    /// About as many presign calls side by side, of the files that come next.
     asks: Semaphore,
     width: Mutex<Width>,
 }
@@ -39,7 +39,8 @@ pub(super) struct Lane<'a> {
 impl Lanes {
     pub(super) fn new(concurrency: Concurrency) -> Self {
         let (width, open, asks) = match concurrency {
-            Concurrency::Fixed(width) => (Width::Fixed(width), width, width),
+            // A few presigns more than PUTs, or a lane would stand empty for each that is late.
+            Concurrency::Fixed(width) => (Width::Fixed(width), width, width + width.div_ceil(4)),
             Concurrency::Auto => {
                 let pace = Pace::default();
                 let open = pace.width();

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::guarding::Seal;
 use super::watch::Removal;
 use crate::guard::Choice;
 use crate::platform::dir::{Dir, FileId};
@@ -25,11 +26,15 @@ mod rows;
 mod schema;
 mod store;
 
-pub(super) use rows::{Changed, Identity, Intent, Loaded, Marked, Open, Progress, Sha256, Stored, changed};
+pub(super) use rows::{Changed, Identity, Intended, Intent, Loaded, Marked, Open, Progress, Sha256, Stored, changed};
 pub(super) use store::Store;
 
 /// The most steps that share one transaction.
 const BATCH: usize = 512;
+/// After a transaction of so many steps more are on their way, and this long they are waited for: a flush to the disk costs
+/// as much for ten of them as for one. A single file waits for nobody.
+const CROWD: usize = 6;
+const GATHER: Duration = Duration::from_millis(1);
 
 /// Whoever removes the state folder is given this long to come to the end: what is written there anew meanwhile would only
 /// be in the way.
@@ -120,8 +125,8 @@ impl Ledger {
         self.place.is_gone()
     }
 
-    /// S3: this content is about to be sent. Answers the receipt of exactly this file, if it was sent before.
-    pub(super) async fn intend(&self, name: &str, intent: Intent) -> Result<Option<Marked>, LedgerError> {
+    /// S3: this content is about to be sent.
+    pub(super) async fn intend(&self, name: &str, intent: Intent) -> Result<Intended, LedgerError> {
         let name = name.to_owned();
         self.run(move |store| store.intend(&name, &intent)).await
     }
@@ -157,8 +162,8 @@ impl Ledger {
     }
 
     /// The person decided about this content.
-    pub(super) async fn choose(&self, content: Sha256, choice: Choice) -> Result<(), LedgerError> {
-        self.run(move |store| store.choose(&content, choice)).await
+    pub(super) async fn choose(&self, seal: Seal, choice: Choice) -> Result<(), LedgerError> {
+        self.run(move |store| store.choose(&seal, choice)).await
     }
 
     /// These marked files were touched, and hold what their receipts say: what they were called, the marked name, and when.
@@ -222,13 +227,18 @@ impl Ledger {
 
 /// Runs the steps: everything that waits goes into one transaction, and is answered after its commit.
 fn work(store: &Store, place: &Place, mut queue: mpsc::Receiver<Job>) {
+    let mut crowded = false;
     while let Some(first) = queue.blocking_recv() {
+        if crowded {
+            std::thread::sleep(GATHER);
+        }
         let mut jobs = vec![first];
         while jobs.len() < BATCH
             && let Ok(next) = queue.try_recv()
         {
             jobs.push(next);
         }
+        crowded = jobs.len() >= CROWD;
         // When no transaction can be begun, each step fails by itself and is answered so.
         let ground = if place.is_gone() { Err(LedgerError::Gone) } else { Ok(store) };
         let begun = ground.is_ok() && store.begin().is_ok();

@@ -1,15 +1,23 @@
 //! The files that are not sent yet: what each waits for, and whose turn it is.
 //!
 //! In: facts of files and the ends of deliveries, with the time as a value. Out: the next file to send and the next moment
-//! at which something is due. Pure: no clock, no disk.
+//! at which something is due. Of a long line only the front is kept with facts. Pure: no clock, no disk.
 //! Not here: sending (`courier`), whether the network allows it (`gate`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use super::ledger::{Identity, Open, Progress};
+use super::ledger::{Identity, Open, Progress, Sha256};
 use crate::guard::Choice;
 use crate::remote;
+
+mod beyond;
+
+use beyond::Beyond;
+
+/// So many files are kept ready with all their facts; of those behind them the names alone.
+pub(super) const LINE: usize = 1024;
 
 /// What holds a file, for people and programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +67,10 @@ pub(super) struct Item {
     pub dirty: bool,
     /// Times that carrying this content met a fault of our own.
     pub panics: u32,
-    /// What the person decided about this content, not yet written down.
-    pub choice: Option<Choice>,
+    /// The hash of what the guard looked through last, as soon as it is known.
+    pub seen: Arc<OnceLock<Sha256>>,
+    /// What the person decided of the content with this hash, not yet written down.
+    pub choice: Option<(Sha256, Choice)>,
     /// Its place in the line, while it is ready or busy.
     turn: u64,
 }
@@ -73,6 +83,8 @@ pub(super) struct Queue {
     /// Those that are under way, by turn.
     busy: BTreeMap<u64, String>,
     turns: u64,
+    beyond: Beyond,
+    settling: usize,
     due: BTreeSet<(Instant, String)>,
     rejected: usize,
     /// Files that wait after a failure.
@@ -120,9 +132,11 @@ impl Queue {
                 open: None,
                 dirty: false,
                 panics: 0,
+                seen: Arc::default(),
                 choice: None,
                 turn: 0,
             };
+            self.settling += 1;
             self.items.insert(name.to_owned(), item);
             return self.settle(name, settle, now);
         };
@@ -134,6 +148,7 @@ impl Queue {
                 item.since = now.instant;
                 item.progress = Progress::default();
                 item.panics = 0;
+                item.seen = Arc::default();
                 item.choice = None;
                 self.settle(name, settle, now);
             }
@@ -161,8 +176,19 @@ impl Queue {
         };
         let new = Phase::Settling { until: now };
         let open = Some(open);
-        let item =
-            Item { phase: new, identity, since: now, progress, open, dirty: false, panics: 0, choice: None, turn: 0 };
+        let item = Item {
+            phase: new,
+            identity,
+            since: now,
+            progress,
+            open,
+            dirty: false,
+            panics: 0,
+            seen: Arc::default(),
+            choice: None,
+            turn: 0,
+        };
+        self.settling += 1;
         self.items.insert(name.to_owned(), item);
         self.set(name, phase);
     }
@@ -203,6 +229,7 @@ impl Queue {
         if let Some(at) = due_of(&item.phase) {
             self.due.remove(&(at, name.to_owned()));
         }
+        self.settling -= usize::from(matches!(item.phase, Phase::Settling { .. }));
         self.rejected -= usize::from(matches!(item.phase, Phase::Rejected { .. }));
         self.failed -= usize::from(has_failed(&item.phase));
         self.failed_here -= usize::from(has_failed_here(&item.phase));
@@ -211,6 +238,7 @@ impl Queue {
         if let Some(at) = due_of(&item.phase) {
             self.due.insert((at, name.to_owned()));
         }
+        self.settling += usize::from(matches!(item.phase, Phase::Settling { .. }));
         self.rejected += usize::from(matches!(item.phase, Phase::Rejected { .. }));
         self.failed += usize::from(has_failed(&item.phase));
         self.failed_here += usize::from(has_failed_here(&item.phase));
@@ -293,8 +321,52 @@ impl Queue {
         names
     }
 
+    /// All of them, those that nobody has looked at yet, too.
     pub(super) fn len(&self) -> usize {
-        self.items.len()
+        self.items.len() + self.beyond.len()
+    }
+
+    /// Names that a listing found, for which there is no room in the line.
+    pub(super) fn join_beyond(&mut self, names: Vec<String>) {
+        self.beyond.join(names);
+    }
+
+    /// The next name to be looked at, if the line has become short.
+    pub(super) fn next_beyond(&mut self) -> Option<String> {
+        if self.is_short() { self.beyond.next() } else { None }
+    }
+
+    /// Whether there is room for files that wait beyond the line.
+    pub(super) fn is_short(&self) -> bool {
+        self.beyond.len() > 0 && self.ready.len() + self.settling < LINE
+    }
+
+    pub(super) fn beyond(&self) -> impl Iterator<Item = &String> {
+        self.beyond.iter()
+    }
+
+    /// How many wait beyond the line.
+    pub(super) fn len_beyond(&self) -> usize {
+        self.beyond.len()
+    }
+
+    /// The place behind the last of those beyond the line.
+    pub(super) fn end_beyond(&self) -> u64 {
+        self.beyond.end()
+    }
+
+    /// Whether all that were beyond the line before that place have been looked at.
+    pub(super) fn has_come_to(&self, place: u64) -> bool {
+        self.beyond.has_come_to(place)
+    }
+
+    pub(super) fn forget_beyond(&mut self) {
+        self.beyond.clear();
+    }
+
+    /// Files that must be still for a while.
+    pub(super) fn settling(&self) -> usize {
+        self.settling
     }
 
     pub(super) fn busy(&self) -> usize {
@@ -317,7 +389,7 @@ impl Queue {
 
     /// Files that are neither under way nor rejected.
     pub(super) fn waiting(&self) -> usize {
-        self.items.len() - self.busy.len() - self.rejected
+        self.len() - self.busy.len() - self.rejected
     }
 }
 

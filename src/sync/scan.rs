@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::own::Own;
+use crate::config::Files;
 use crate::files::{self, Patterns};
 use crate::platform::dir::{Dir, Kind, Stat};
 
@@ -21,6 +22,8 @@ const DEPTH: usize = 64;
 pub(super) struct Listing {
     /// Names relative to the watched folder, with `/` between its parts.
     pub candidates: Vec<(String, Stat)>,
+    /// Names of more candidates than were wanted with their facts.
+    pub beyond: Vec<String>,
     /// Names that are not Unicode, as they may be shown: no presigner can be told of them.
     pub not_unicode: Vec<String>,
     /// Entries with a candidate's name that are no regular files, as they may be shown.
@@ -29,65 +32,81 @@ pub(super) struct Listing {
     pub unreadable: Vec<String>,
 }
 
-/// Reads the folder, and its sub-folders when `recursive`.
-pub(super) fn list(dir: &Dir, patterns: &Patterns, recursive: bool, own: &Own) -> io::Result<Listing> {
+/// What is looked for.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub patterns: Patterns,
+    /// Sub-folders are read, too.
+    pub recursive: bool,
+    pub own: Own,
+    /// So many candidates are told with their facts.
+    pub most: usize,
+}
+
+impl Wanted {
+    /// `most` is for a line that is filled again; who looks once wants all.
+    pub(super) fn of(files: &Files, own: Own, most: usize) -> Self {
+        Self { patterns: files.patterns.clone(), recursive: files.recursive, own, most }
+    }
+}
+
+/// Reads the folder.
+pub(super) fn list(dir: &Dir, wanted: &Wanted) -> io::Result<Listing> {
     let mut listing = Listing::default();
-    Look { patterns, own, listing: &mut listing }.enter(dir, "", recursive.then_some(DEPTH))?;
+    enter(dir, "", wanted, wanted.recursive.then_some(DEPTH), &mut listing)?;
     Ok(listing)
 }
 
-struct Look<'a> {
-    patterns: &'a Patterns,
-    own: &'a Own,
-    listing: &'a mut Listing,
-}
-
-impl Look<'_> {
-    fn enter(&mut self, dir: &Dir, prefix: &str, depth: Option<usize>) -> io::Result<()> {
-        let (patterns, listing) = (self.patterns, &mut *self.listing);
-        let here = dir.stat_self()?.id;
-        if self.own.is_folder(here) {
-            return Ok(());
-        }
-        let mut names = Vec::new();
-        let mut folders = Vec::new();
-        dir.list(&mut |name, kind| match kind {
-            Kind::Folder if depth.is_some() => folders.push(name.to_os_string()),
-            Kind::Folder => {}
-            _ if patterns.matches(name) => names.push(name.to_os_string()),
-            _ => {}
-        })?;
-        for name in names {
-            if self.own.is_file(here, &name) {
-                continue;
-            }
-            // Gone since the listing: the next scan knows more.
-            let Ok(stat) = dir.stat(&name) else { continue };
-            match (stat.kind, name.to_str()) {
-                (Kind::File, Some(text)) => listing.candidates.push((format!("{prefix}{text}"), stat)),
-                (Kind::File, None) => listing.not_unicode.push(format!("{prefix}{}", files::shown(&name))),
-                (Kind::Folder, _) => {}
-                (kind, _) => listing.passed_by.push((format!("{prefix}{}", files::shown(&name)), kind)),
-            }
-        }
-        let Some(left) = depth.and_then(|depth| depth.checked_sub(1)) else {
-            // Only at the greatest depth are there folders left here.
-            listing.unreadable.extend(folders.first().map(|folder| format!("{prefix}{}", files::shown(folder))));
-            return Ok(());
-        };
-        for folder in folders {
-            let Some(text) = folder.to_str() else {
-                self.listing.unreadable.push(format!("{prefix}{}", files::shown(&folder)));
-                continue;
-            };
-            let below = format!("{prefix}{text}/");
-            let entered = dir.open_folder(&folder).and_then(|dir| self.enter(&dir, &below, Some(left)));
-            if entered.is_err() {
-                self.listing.unreadable.push(files::shown(OsStr::new(&below)));
-            }
-        }
-        Ok(())
+fn enter(dir: &Dir, prefix: &str, wanted: &Wanted, depth: Option<usize>, listing: &mut Listing) -> io::Result<()> {
+    let here = dir.stat_self()?.id;
+    if wanted.own.is_folder(here) {
+        return Ok(());
     }
+    let mut names = Vec::new();
+    let mut folders = Vec::new();
+    dir.list(&mut |name, kind| match kind {
+        Kind::Folder if depth.is_some() => folders.push(name.to_os_string()),
+        Kind::Folder => {}
+        _ if wanted.patterns.matches(name) => names.push((name.to_os_string(), kind)),
+        _ => {}
+    })?;
+    for (name, kind) in names {
+        if wanted.own.is_file(here, &name) {
+            continue;
+        }
+        // What may have to be told is looked at now, however many there are.
+        let is_plain = matches!(kind, Kind::File | Kind::Unknown) && name.to_str().is_some();
+        if is_plain && listing.candidates.len() >= wanted.most {
+            let name = name.into_string().expect("it is Unicode");
+            listing.beyond.push(if prefix.is_empty() { name } else { format!("{prefix}{name}") });
+            continue;
+        }
+        // Gone since the listing: the next scan knows more.
+        let Ok(stat) = dir.stat(&name) else { continue };
+        match (stat.kind, name.to_str()) {
+            (Kind::File, Some(text)) => listing.candidates.push((format!("{prefix}{text}"), stat)),
+            (Kind::File, None) => listing.not_unicode.push(format!("{prefix}{}", files::shown(&name))),
+            (Kind::Folder, _) => {}
+            (kind, _) => listing.passed_by.push((format!("{prefix}{}", files::shown(&name)), kind)),
+        }
+    }
+    let Some(left) = depth.and_then(|depth| depth.checked_sub(1)) else {
+        // Only at the greatest depth are there folders left here.
+        listing.unreadable.extend(folders.first().map(|folder| format!("{prefix}{}", files::shown(folder))));
+        return Ok(());
+    };
+    for folder in folders {
+        let Some(text) = folder.to_str() else {
+            listing.unreadable.push(format!("{prefix}{}", files::shown(&folder)));
+            continue;
+        };
+        let below = format!("{prefix}{text}/");
+        let entered = dir.open_folder(&folder).and_then(|dir| enter(&dir, &below, wanted, Some(left), listing));
+        if entered.is_err() {
+            listing.unreadable.push(files::shown(OsStr::new(&below)));
+        }
+    }
+    Ok(())
 }
 
 /// The folder that holds a name, and the name's last part.
@@ -118,8 +137,13 @@ pub(super) fn name_below(root: &Path, path: &Path) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn patterns() -> Patterns {
-        Patterns::new(&["*.json".into()], &["*.tmp".into()]).expect("good")
+    fn wanted(recursive: bool, most: usize) -> Wanted {
+        Wanted {
+            patterns: Patterns::new(&["*.json".into()], &["*.tmp".into()]).expect("good"),
+            recursive,
+            own: Own::default(),
+            most,
+        }
     }
 
     #[test]
@@ -132,13 +156,17 @@ mod tests {
         }
         let dir = Dir::open(folder.path()).expect("it opens");
         let names = |recursive| {
-            let listing = list(&dir, &patterns(), recursive, &Own::default()).expect("read");
+            let listing = list(&dir, &wanted(recursive, 10)).expect("read");
             let mut names: Vec<String> = listing.candidates.into_iter().map(|(name, _)| name).collect();
             names.sort();
             names
         };
         assert_eq!(names(false), ["a.json"]);
         assert_eq!(names(true), ["2026/01/d.json", "a.json"]);
+        let Listing { candidates, mut beyond, .. } = list(&dir, &wanted(true, 1)).expect("read");
+        beyond.extend(candidates.into_iter().map(|(name, _)| name));
+        beyond.sort();
+        assert_eq!(beyond, ["2026/01/d.json", "a.json"], "one with facts, one by name");
     }
 
     #[cfg(unix)]
@@ -148,7 +176,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         std::os::unix::fs::symlink("/etc/passwd", folder.path().join("link.json")).expect("a link");
         let odd = folder.path().join(OsStr::from_bytes(b"bad_\xff.json"));
-        let listing = |dir: &Dir| list(dir, &patterns(), false, &Own::default()).expect("read");
+        let listing = |dir: &Dir| list(dir, &wanted(false, 0)).expect("read");
         let dir = Dir::open(folder.path()).expect("it opens");
         assert_eq!(listing(&dir).passed_by, [("link.json".to_owned(), Kind::Other)]);
         if std::fs::write(odd, "{}").is_ok() {

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::calm::{Calm, Server, TooLong};
 use super::document::Document;
 use super::lanes::{Lane, Lanes};
-use super::ledger::{Identity, Stored};
+use super::ledger::Stored;
 use crate::files;
 use crate::remote::{Ask, Budget, Class, Failure, Grant, Next, Progress, Remote, Round, RoundPolicy, Verdict};
 
@@ -186,7 +186,7 @@ impl Means {
             size: wire.size,
             sha256: wire.sha256,
             idempotency_key: idempotency_key(&self.device_id, seed, &wire.sha256),
-            created_at: created_at(&document.intent.identity),
+            created_at: created_at(document.created_ns),
         }
     }
 }
@@ -236,9 +236,9 @@ fn idempotency_key(device_id: &str, origin: &str, wire_sha256: &[u8; 32]) -> Uui
     Uuid::new_v5(&device, &content)
 }
 
-/// The time of the last write, in UTC, between 1970 and 9999.
-fn created_at(identity: &Identity) -> String {
-    let seconds = identity.mtime_ns.div_euclid(1_000_000_000).clamp(0, 253_402_300_799);
+/// In UTC, between 1970 and 9999.
+fn created_at(created_ns: i64) -> String {
+    let seconds = created_ns.div_euclid(1_000_000_000).clamp(0, 253_402_300_799);
     let time = jiff::Timestamp::from_second(seconds).expect("clamped to what a timestamp holds");
     time.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
@@ -246,7 +246,6 @@ fn created_at(identity: &Identity) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::dir::FileId;
 
     #[test]
     fn control_characters_do_not_reach_the_presigner() {
@@ -265,10 +264,7 @@ mod tests {
 
     #[test]
     fn odd_times_are_clamped() {
-        let at = |seconds: i64| {
-            let id = FileId { device: 0, inode: 0 };
-            created_at(&Identity { id, size: 0, mtime_ns: seconds.saturating_mul(1_000_000_000) })
-        };
+        let at = |seconds: i64| created_at(seconds.saturating_mul(1_000_000_000));
         assert_eq!(at(1_769_509_800), "20260127T103000Z");
         assert_eq!(at(-5), "19700101T000000Z");
         assert!(at(i64::MAX).ends_with('Z'));

@@ -181,7 +181,27 @@ fn replaced_between_look_and_rename() {
     }
 }
 
-/// As before, and its own name is taken again by a third content: the second is sent from where it stands.
+/// What was wrong: a link that was swapped in and renamed could never be looked into, and its name never carried a file
+/// again.
+#[cfg(unix)]
+#[test]
+fn a_link_that_got_the_mark_holds_up_nobody() {
+    for mode in [Mode::SigV4, Mode::V1] {
+        let mut world = World::new(mode);
+        let old = world.produce("a.json");
+        world.must_be_killed("rename");
+        world.give_up("a.json", &old);
+        std::fs::remove_file(world.path("a.json")).expect("replaced");
+        std::os::unix::fs::symlink("/etc/hostname", world.path("a.json.synced")).expect("a link");
+        assert!(world.command(&["sync"]).status().expect("it starts").success());
+        assert_eq!((world.marked(), world.unsent()), (vec![], vec!["a.json".to_owned()]), "it has its name back");
+        std::fs::remove_file(world.path("a.json")).expect("a link");
+        world.produce("a.json");
+        assert_eq!(world.finish(), 0);
+    }
+}
+
+/// As [`renamed_unsent`], and its own name is taken again by a third content: the second is sent from where it stands.
 #[test]
 fn replaced_between_look_and_rename_and_its_name_taken() {
     let steps = [

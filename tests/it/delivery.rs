@@ -2,6 +2,7 @@
 //!
 //! In: an engine of the library and a loopback cloud (`desk`). Not here: the death of the process (`crash`).
 
+mod again;
 mod desk;
 mod faults;
 mod ground;

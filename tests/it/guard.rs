@@ -205,14 +205,18 @@ fn a_file_that_is_held_back_goes_as_the_person_decides() {
     assert_eq!(app.stored("b.json").as_deref(), Some(before.as_bytes()));
     assert_eq!(app.json(&["history"])["receipts"][0]["guard"]["mode"], "as_is");
 
-    // The same content again: it was decided. Another content: it was not.
-    app.put("c.json", &before);
+    // The same file again: it was decided. What was wrong: the same content under another name was taken for decided,
+    // and its name went out as it was.
+    app.put("b.json", &before);
+    app.put(format!("{} +1 415 555 0199.json", PLANTED[0].1), &before);
     app.put("d.json", before.replace("gpt-4.1", "gpt-4.2"));
-    host.until("one is sent", |status| status["synced_total"] == 3 && status["rejected"] == 1);
-    assert_eq!(app.stored("c.json").as_deref(), Some(before.as_bytes()));
+    host.until("one is sent", |status| status["synced_total"] == 3 && status["rejected"] == 2);
+    for asked in app.cloud.presigns() {
+        assert_eq!(leaks("a presign request", format!("{asked:?}").as_bytes()), Vec::<String>::new());
+    }
     // Settings that let it go are in force without a restart.
     with_own_word(&app, "mode = \"redact\"");
-    host.until("it is sent", |status| status["synced_total"] == 4);
+    host.until("both are sent", |status| status["synced_total"] == 5);
     let redacted = app.stored("d.json").unwrap();
     assert_eq!(leaks("d.json", &redacted), Vec::<String>::new());
     assert_eq!(host.signal("TERM"), 0);

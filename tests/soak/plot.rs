@@ -69,7 +69,10 @@ fn chart(svg: &mut String, lives: &[Life], top: f64, title: &str, value: fn(&Sam
         );
     }
     for (life, colour) in lives.iter().zip(COLOURS) {
-        let points = life.samples.iter().map(|sample| format!("{:.1},{:.1}", x(sample.secs), y(value(sample))));
+        // One point for each dot of the picture: the highest of its time.
+        let chunks = life.samples.chunks((life.samples.len() / WIDTH as usize).max(1));
+        let peaks = chunks.filter_map(|chunk| chunk.iter().max_by(|one, other| value(one).total_cmp(&value(other))));
+        let points = peaks.map(|sample| format!("{:.1},{:.1}", x(sample.secs), y(value(sample))));
         let points: Vec<_> = points.collect();
         let _ = writeln!(svg, "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\"/>", points.join(" "));
     }

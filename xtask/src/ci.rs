@@ -1,14 +1,14 @@
 //! `cargo xtask ci`: every check that a change has to pass, the quick ones first and the tests last.
 //!
 //! Not here: the tests' own steps (`tests`), other systems (`cross`), dependencies (`deny`), pictures (`icons`),
-//! the tray program on a desktop (`desktop`), what people install (`package`), bytes that nobody wrote (`fuzz`); and what
-//! takes longer: the soak (`soak`), dist's own build (`package dist`), two builds
-//! from nothing (`reproducible`).
+//! the tray program on a desktop (`desktop`), bytes that nobody wrote (`fuzz`); and what takes longer and has jobs of its own
+//! in the workflow: what people install (`package`), Windows under Wine (`windows`), dist's own build (`package dist`); the
+//! soak (`soak`), two builds from nothing (`reproducible`).
 
 use anyhow::Result;
 
 use crate::step::{Steps, cargo};
-use crate::{backend, cross, deny, desktop, fuzz, icons, package, tests};
+use crate::{backend, cross, deny, desktop, fuzz, icons, tests};
 
 /// Seconds at each door: enough to see that a new reader has no plain fault. A longer search is made by hand.
 const FUZZING: u32 = 10;
@@ -29,10 +29,6 @@ pub fn run(steps: &mut Steps) -> Result<()> {
     backend::run(steps, &[])?;
     desktop::run(steps, &[])?;
     fuzz::run(steps, FUZZING)?;
-    // Packages for Windows are tried with the programs of the tests: those given out take one more build.
-    package::run(steps, &["linux", "macos", "--test"].map(str::to_owned))?;
-    package::plan(steps)?;
-    cross::windows_tried(steps)?;
     tests::all(steps)
 }
 

@@ -40,13 +40,15 @@ cargo xtask TASK
   macos-check     type check for macOS (Debian packages rustc-web cargo-web rust-web-src)
   icons [ARGS]    draws icons/generated from icons/*.svg; --check compares; --sheet FILE SIZES [grey] to look at them
   fuzz SECONDS    bytes that nobody wrote, so long at each reader of texts from outside
-  soak --minutes N  faults, kills and wrong clocks for so long; --hours N likewise
+  soak --minutes N [--program FILE]
+                  faults, kills and wrong clocks for so long; --hours N likewise
   package [linux|windows|macos|dist] [--test]
                   what people install, into target/package; --test tries it out
   reproducible    builds programs and packages for Linux twice from nothing, and compares
   release-list FOLDER  lists and signs the files of a release, with the secret key in RELEASE_KEY
   release-key FILE     makes that key
-  bench [ARGS]    measures the release build
+  bench [WORKLOAD…] [--rounds N] [--quick]
+                  measures the release build, beside rclone and s5cmd where they are
   guard-tables    makes the guard's table of words anew, from PyPI and Debian
   guard-train     learns the weights of the guard's tagger anew, after guard-tables
   guard-eval DIR  measures the guard on a labelled corpus; --rules, --examples N";
@@ -83,7 +85,7 @@ fn run(args: &[String]) -> Result<()> {
         ("reproducible", []) => package::reproducible(&mut steps),
         ("release-list", [folder]) => release::list(folder.as_ref()),
         ("release-key", [file]) => release::key(file.as_ref()),
-        ("bench", rest) => bench::run(rest),
+        ("bench", rest) => bench::run(&mut steps, rest),
         ("guard-tables", []) => guard_train::tables(&mut steps),
         ("guard-train", []) => guard_train::weights(&mut steps),
         ("guard-eval", rest) => guard_eval::run(&mut steps, rest),

@@ -19,7 +19,6 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::step::{Steps, is_ci, root};
 
-pub use dist::plan;
 pub use twice::reproducible;
 pub use windows::tried as windows_tried;
 

@@ -12,6 +12,7 @@ use super::secrets::is_random;
 use crate::guard::kind::{Confidence, Kind};
 use crate::guard::tables::{Tongues, Word};
 use value::{Glue, Value};
+pub use value::{is_reference, is_type};
 
 pub fn find(scene: &mut Scene<'_, '_>) {
     let wanted = Labels::Password.or(Labels::User).or(Labels::Secret).or(Labels::Code);
@@ -45,7 +46,8 @@ pub fn find(scene: &mut Scene<'_, '_>) {
 fn secret(scene: &mut Scene<'_, '_>, value: Option<&Value>) -> bool {
     let Some(value) = value else { return false };
     let text = &scene.text()[value.span.clone()];
-    let word = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-+/=.~".contains(&b));
+    let key = |b: &u8| b.is_ascii_alphanumeric() || b"_-+/=.~".contains(b);
+    let word = text.bytes().all(|b| key(&b));
     let fits = match text.len() {
         0..16 => false,
         16..20 => is_random(text),
@@ -57,16 +59,20 @@ fn secret(scene: &mut Scene<'_, '_>, value: Option<&Value>) -> bool {
                     && !text.contains('.'))
         }
     };
-    word && fits
-        && !value::is_reference(text)
-        && scene.claim(Kind::Secret, value.span.clone(), Confidence::Medium, "labelled secret")
+    word && fits && !is_reference(text) && {
+        // Only so much of a long value was judged; it is hidden to its end.
+        let cut = text.len() >= value::MOST;
+        let more = if cut { scene.bytes()[value.span.end..].iter().take_while(|b| key(b)).count() } else { 0 };
+        let whole = value.span.start..value.span.end + more;
+        scene.claim(Kind::Secret, whole, Confidence::Medium, "labelled secret")
+    }
 }
 
 fn password(scene: &mut Scene<'_, '_>, hit: Hit, value: Option<&Value>) -> bool {
     let mut spans: Vec<Range<usize>> = Vec::new();
     if let Some(value) = value {
         let text = &scene.text()[value.span.clone()];
-        if is_password(text, value.glue) && !value::is_reference(text) {
+        if is_password(text, value.glue) && !is_reference(text) {
             spans.push(value.span.clone());
         }
     }
@@ -159,19 +165,14 @@ fn user(scene: &mut Scene<'_, '_>, value: Option<&Value>) -> bool {
     let text = &scene.text()[value.span.clone()];
     let shape = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
-    if !shape
-        || letters < 2
-        || !(3..=40).contains(&text.len())
-        || text.starts_with(['.', '-'])
-        || value::is_reference(text)
-    {
+    if !shape || letters < 2 || !(3..=40).contains(&text.len()) || text.starts_with(['.', '-']) || is_reference(text) {
         return false;
     }
     let digits = text.bytes().any(|b| b.is_ascii_digit()) && text.as_bytes()[0].is_ascii_alphabetic();
     let joined = text.trim_matches(['.', '_', '-']).contains(['.', '_']) && !has_file_ending(text);
     let lower = !text.bytes().any(|b| b.is_ascii_uppercase());
     let fits = match value.glue {
-        Glue::Sign => digits || joined || (lower && value.closed && !value::is_type(text)),
+        Glue::Sign => digits || joined || (lower && value.closed && !is_type(text)),
         Glue::Word => digits || joined || (lower && (value.quoted || has_initial(text))),
         Glue::None => (lower && has_initial(text)) || (digits && letters >= 3 && lower) || (joined && lower),
     };

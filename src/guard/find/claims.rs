@@ -12,6 +12,8 @@ pub struct Claims {
     findings: Vec<Finding>,
     /// Sorted and disjoint: findings, and the harmless things that no detector may touch.
     taken: Vec<Range<usize>>,
+    /// The findings that are e-mail addresses, sorted: numbers ask for those near them.
+    emails: Vec<Range<usize>>,
 }
 
 impl Claims {
@@ -30,6 +32,10 @@ impl Claims {
         let free = span.start < span.end && self.is_free(&span);
         if free {
             self.take(span.clone());
+            if kind == Kind::Email {
+                let place = self.emails.partition_point(|other| other.start < span.start);
+                self.emails.insert(place, span.clone());
+            }
             self.findings.push(Finding { kind, span, confidence, detector });
         }
         free
@@ -46,6 +52,11 @@ impl Claims {
     pub fn is_kept(&self, span: &Range<usize>) -> bool {
         let found = |found: &Finding| found.span.start < span.end && found.span.end > span.start;
         !self.is_free(span) && !self.findings.iter().any(found)
+    }
+
+    /// E-mail addresses that begin there or later, in order.
+    pub fn emails_from(&self, at: usize) -> impl Iterator<Item = &Range<usize>> {
+        self.emails[self.emails.partition_point(|email| email.start < at)..].iter()
     }
 
     pub fn found(&self) -> &[Finding] {

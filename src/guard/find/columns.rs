@@ -9,11 +9,13 @@ const REACH: usize = 2000;
 
 /// The labels over a cell that begins here: `name;tel` above `Ann;415…`, or a table of Markdown.
 pub fn labels(text: &str, hits: &[Hit], at: usize) -> Labels {
-    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let before = &text[line..at];
-    if before.len() > REACH {
+    // No further back than a row may be long: a document may be one line.
+    let lowest = at.saturating_sub(REACH);
+    let line = memchr::memrchr(b'\n', &text.as_bytes()[lowest..at]).map_or(lowest, |end| lowest + end + 1);
+    if line == lowest && lowest > 0 {
         return Labels::NONE;
     }
+    let before = &text[line..at];
     let Some(sign) = before.trim_end_matches([' ', '"']).chars().next_back().filter(|c| is_sign(*c)) else {
         return Labels::NONE;
     };
@@ -34,12 +36,14 @@ fn is_sign(c: char) -> bool {
 /// The first line above, without a blank line between, that has as many columns: where it begins and ends.
 fn head(text: &str, mut line: usize, sign: char) -> Option<(usize, usize)> {
     let lowest = line.saturating_sub(REACH);
-    let own = text[line..].split('\n').next().filter(|own| own.len() <= REACH)?.matches(sign).count();
+    let rest = &text.as_bytes()[line..text.len().min(line + REACH + 1)];
+    let length = memchr::memchr(b'\n', rest).or((rest.len() <= REACH).then_some(rest.len()))?;
+    let own = text[line..line + length].matches(sign).count();
     let mut found = None;
     while line > lowest {
         let end = line - 1;
-        let start = text[..end].rfind('\n').map_or(0, |end| end + 1);
-        if start < lowest || text[start..end].matches(sign).count() != own {
+        let start = memchr::memrchr(b'\n', &text.as_bytes()[lowest..end]).map_or(lowest, |end| lowest + end + 1);
+        if start == lowest && lowest > 0 || text[start..end].matches(sign).count() != own {
             break;
         }
         found = Some((start, end));

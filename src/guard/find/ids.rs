@@ -9,6 +9,7 @@ use super::labels::Labels;
 use super::national;
 use super::numbers::Verdict;
 use super::scene::{Near, Scene, Veto, is_filler};
+use super::wallets;
 use crate::guard::kind::{Confidence, Kind};
 
 pub fn find(scene: &mut Scene<'_, '_>) {
@@ -58,7 +59,7 @@ fn judge(scene: &Scene<'_, '_>, word: Range<usize>) -> Option<Judged> {
     let spaced = spaced(scene, word.clone());
     if scene.claims.is_free(&spaced)
         && spaced.end > word.end
-        && near.veto != Veto::Direct
+        && !near.is_denied()
         && is_nino(&compact(&scene.text()[spaced.clone()]), near.has(Labels::NationalId))
     {
         return Some((spaced, (Kind::NationalId, Confidence::High, "nino")));
@@ -181,19 +182,16 @@ fn is_nino(text: &str, labelled: bool) -> bool {
 /// By checksum or unmistakable shape.
 fn proven(text: &str, near: &Near) -> Verdict {
     use Confidence::{High, Medium};
-    if near.veto != Veto::Direct
-        && checks::vin(text)
-        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-    {
+    if !near.is_denied() && checks::vin(text) && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
         return Some((Kind::Vehicle, High, "vin"));
     }
-    if checks::wallet(text) && near.veto != Veto::Direct {
+    if checks::wallet(text) && (!near.is_denied() || wallets::is_proven(text)) {
         return Some((Kind::Crypto, High, "wallet"));
     }
     if national::italian(text) || national::resident(text) {
         return Some((Kind::NationalId, High, "national id"));
     }
-    if is_medicare(&compact(text)) && near.veto != Veto::Direct {
+    if is_medicare(&compact(text)) && !near.is_denied() {
         return Some((Kind::HealthId, High, "medicare"));
     }
     if near.veto == Veto::Direct {

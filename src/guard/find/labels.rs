@@ -37,6 +37,7 @@ labels! {
     Serial = "serial", Postcode = "postcode", Address = "address", Password = "password", User = "user",
     Secret = "secret", Geo = "geo", Social = "social", Crypto = "crypto", Network = "network", Plain = "plain",
     Month = "month", Code = "code", Count = "count",
+    Release = "release", Passing = "passing",
 }
 
 impl Labels {

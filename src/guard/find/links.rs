@@ -5,6 +5,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::labels::Labels;
+use super::named::named;
 use super::scene::Scene;
 use crate::guard::kind::{Confidence, Kind};
 use crate::guard::lexicon::Lexicon;
@@ -85,6 +87,9 @@ const PAGES: [&str; 37] = [
     "policies",
 ];
 
+/// Links to a person are no longer than this. Hosts may repeat for a whole document without a space.
+const LONGEST: usize = 1024;
+
 pub fn find(scene: &mut Scene<'_, '_>) {
     static HOSTS: OnceLock<Lexicon<()>> = OnceLock::new();
     let text = scene.text();
@@ -107,7 +112,8 @@ pub fn find(scene: &mut Scene<'_, '_>) {
         let Some((length, ())) = hosts.at(&text.as_bytes()[host..]).next() else { continue };
         let start = host - text[..host].bytes().rev().take_while(|b| b.is_ascii_alphanumeric() || *b == b'.').count();
         let alone = start == host || text[..host].ends_with('.');
-        let link = start..link_end(text, host + length);
+        let within = text.floor_char_boundary(host + length + LONGEST);
+        let link = start..link_end(&text[..within], host + length);
         if alone && scene.claims.is_free(&link) && is_any_profile(&text[link.clone()]) {
             scene.claim(Kind::Url, link, Confidence::High, "profile");
         }
@@ -143,8 +149,25 @@ fn judge(scene: &mut Scene<'_, '_>, link: Range<usize>, rest: usize) {
         scene.claims.keep(link.start..secret.start);
         scene.claim(Kind::Secret, secret, Confidence::High, "credential in a query");
     } else if !is_bare_ip(host) && !path.contains('@') && !authority.contains('@') {
-        scene.claims.keep(link);
+        keep_but_named(scene, link, host_end);
     }
+}
+
+/// Keeps a link, but for the parameters that say whose number or password they hold: `?phone=…`.
+fn keep_but_named(scene: &mut Scene<'_, '_>, link: Range<usize>, tail: usize) {
+    let text = scene.text();
+    let mut kept = link.start;
+    let query = text[tail..link.end].find(['?', '#']).map_or(link.end, |at| tail + at + 1);
+    let mut at = query;
+    for part in text[query..link.end].split(['&', ';', '#']) {
+        let labels = part.split_once('=').map_or(Labels::NONE, |(name, _)| named(name));
+        if labels != Labels::NONE && !labels.has(Labels::Count.or(Labels::Code).or(Labels::Social)) {
+            scene.claims.keep(kept..at);
+            kept = at + part.len();
+        }
+        at += part.len() + 1;
+    }
+    scene.claims.keep(kept..link.end);
 }
 
 fn is_bare_ip(host: &str) -> bool {
@@ -215,7 +238,6 @@ fn link_end(text: &str, from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::find::labels::Labels;
     use crate::guard::view::View;
 
     fn found(text: &str) -> Vec<(Kind, &str)> {
@@ -240,6 +262,23 @@ mod tests {
         for (text, kind, span) in cases {
             assert_eq!(found(text), [(kind, span)]);
         }
+    }
+
+    #[test]
+    fn parameters_that_name_their_value_are_looked_at() {
+        let left = |text: &str| {
+            let view = View::new(text);
+            let mut scene = Scene::new(&view, Labels::NONE);
+            find(&mut scene);
+            let free = |at: usize| scene.claims.is_free(&(at..at + 1));
+            (0..view.text().len())
+                .filter(|at| free(*at))
+                .map(|at| char::from(view.text().as_bytes()[at]))
+                .collect::<String>()
+        };
+        assert_eq!(left("http://a.org/x?a=123456789&phone=%2B12125550187&b=1"), "phone=+12125550187");
+        assert_eq!(left("http://a.org/?ssn=078051120&amp;password=Hunter22x"), "ssn=078051120password=Hunter22x");
+        assert_eq!(left("http://a.org/?order=123456789&page=4&rows=7"), "");
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod scene;
 mod secrets;
 #[cfg(test)]
 mod tests;
+mod wallets;
 
 pub use super::kind::{Confidence, Finding, Kind};
 use super::names::{self, Learnt, Reading};
@@ -65,6 +66,7 @@ pub fn find(fields: &[Field<'_>], options: &Options) -> Vec<Vec<Finding>> {
     for (field, view) in fields.iter().zip(&views) {
         let own = named::named(field.pointer);
         let mut scene = Scene::new(view, if own == Labels::NONE { asked } else { own });
+        named::sure(&mut scene, field.pointer);
         detect(&mut scene);
         named::whole(&mut scene, field.pointer);
         asked = scene.asks();
@@ -72,6 +74,9 @@ pub fn find(fields: &[Field<'_>], options: &Options) -> Vec<Vec<Finding>> {
             memory.note_email(&view.text()[found.span.clone()]);
         }
         let reading = Reading::new(view, scene.claims.taken());
+        for found in scene.claims.found().iter().filter(|found| found.kind == Kind::Person) {
+            names::learn(&reading, &found.span, &mut memory);
+        }
         scene.claims.extend(names::find(&reading, &mut memory));
         passed.push((reading, scene));
     }
@@ -83,6 +88,7 @@ pub fn find(fields: &[Field<'_>], options: &Options) -> Vec<Vec<Finding>> {
             scene.claims.extend(suspects);
         }
     }
+    memory.seal();
     passed.into_iter().map(|(reading, scene)| complete(reading, scene.claims, &memory, options)).collect()
 }
 

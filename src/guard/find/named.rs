@@ -1,42 +1,33 @@
 //! What the name of a field says about its value: `"homePhone": "555 0199"`.
 //!
 //! In: a JSON pointer. Out: the labels of its last name, as if a message before had asked for them.
-//! Not here: labels in the text itself (`labels`).
+//! Not here: labels in the text itself (`labels`), fields whose whole value is known for what it is (`whole`).
+
+mod whole;
 
 use super::labels::{Labels, hits};
-use super::scene::Scene;
-use crate::guard::kind::{Confidence, Kind};
 use crate::guard::view::View;
+pub use whole::{sure, whole};
 
 /// Longer names are no labels.
 const LONGEST: usize = 48;
 
-fn name_of(pointer: &str) -> &str {
-    pointer.rsplit('/').find(|step| !step.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or_default()
+/// The name in small letters, without signs: `home_phone` and `homePhone` are `homephone`.
+fn plain(pointer: &str) -> String {
+    name_of(pointer).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// A field that is called like it holds one password or one user name, and nothing else.
-pub fn whole(scene: &mut Scene<'_, '_>, pointer: &str) {
-    const PASSWORDS: [&str; 7] = ["password", "passwd", "passphrase", "pwd", "passwort", "contraseña", "kennwort"];
-    const USERS: [&str; 4] = ["username", "login", "loginname", "benutzername"];
-    let name: String = name_of(pointer).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let ends = |words: &[&str]| words.iter().any(|word| name.ends_with(word));
-    let kind = match () {
-        () if ends(&PASSWORDS) => Kind::Password,
-        () if ends(&USERS) => Kind::Username,
-        () => return,
-    };
-    let text = scene.text();
-    let said = !text.is_empty() && text.len() <= 128 && !text.contains(char::is_whitespace);
-    if said && !matches!(text, "true" | "false" | "null" | "none" | "yes" | "no" | "***" | "********") {
-        scene.claim(kind, 0..text.len(), Confidence::Medium, "named field");
-    }
+fn name_of(pointer: &str) -> &str {
+    pointer.rsplit('/').find(|step| !step.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or_default()
 }
 
 pub fn named(pointer: &str) -> Labels {
     let name = name_of(pointer);
     if name.is_empty() || name.len() > LONGEST {
         return Labels::NONE;
+    }
+    if matches!(plain(pointer).as_str(), "geo" | "geopoint" | "latlng" | "latlon" | "lnglat" | "lonlat") {
+        return Labels::Geo;
     }
     let words = spaced(name);
     let view = View::new(&words);
@@ -62,23 +53,6 @@ fn spaced(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_password_is_hidden_whole() {
-        let found = |pointer, text| {
-            let view = View::new(text);
-            let mut scene = Scene::new(&view, Labels::NONE);
-            whole(&mut scene, pointer);
-            scene.claims.into_findings().pop().map(|found| (found.kind, found.span))
-        };
-        assert_eq!(found("/db/dbPassword", "hunter2!x"), Some((Kind::Password, 0..9)));
-        assert_eq!(found("/user_name", "jdoe42"), Some((Kind::Username, 0..6)));
-        for (pointer, text) in
-            [("/password", "how do I reset it"), ("/password", ""), ("/hasPassword", "true"), ("/user", "x")]
-        {
-            assert_eq!(found(pointer, text), None, "{pointer} {text}");
-        }
-    }
 
     #[test]
     fn names_of_fields_are_labels() {

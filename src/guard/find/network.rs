@@ -84,9 +84,11 @@ fn quads(scene: &mut Scene<'_, '_>) {
                 && !text[..start].ends_with('@');
         let near = scene.near(start);
         let masked = text[end..].starts_with("/0");
-        if attached || masked || near.veto == Veto::Direct || !is_public_4(address) {
+        // Only words for programs and parts of texts have numbers like it.
+        let release = near.spoken.has(Labels::Release);
+        if attached || masked || (release && near.veto == Veto::Direct) || !is_public_4(address) {
             scene.claims.keep(start..end);
-        } else if near.veto == Veto::None || near.has(Labels::Network) || parts[0] > 30 {
+        } else if !release || near.has(Labels::Network) || parts[0] > 30 {
             scene.claim(Kind::Ip, start..end, Confidence::High, "ipv4");
         }
     }

@@ -152,8 +152,11 @@ fn decide(scene: &Scene<'_, '_>, near: &Near, number: &Number) -> Verdict {
     if let Some(verdict) = labelled::before(scene, near, number) {
         return Some(verdict);
     }
-    if near.veto == Veto::Direct || is_arithmetic(scene, number) {
+    if is_arithmetic(scene, number) {
         return None;
+    }
+    if near.veto == Veto::Direct {
+        return undeniable(scene, near, number);
     }
     if let Some(verdict) = proven(scene, near, number) {
         return Some(verdict);
@@ -190,11 +193,27 @@ fn is_arithmetic(scene: &Scene<'_, '_>, number: &Number) -> bool {
         || continues
 }
 
+/// What stays somebody's number even where a word such as `order` or `failed` stands right before it. A card in one
+/// piece may be a number of that thing by chance, if the word truly names it; what only shape proves, by any such word.
+fn undeniable(scene: &Scene<'_, '_>, near: &Near, number: &Number) -> Verdict {
+    let grouped = matches!(number.shape.as_str(), "3.3.3-2" | "3-3-3 2" | "1 2 2 2 3 3 2");
+    if let Some(verdict) = proven(scene, near, number) {
+        let card = verdict.0 == Kind::Card && (!number.is_bare() || !near.named);
+        if card || grouped || !near.is_denied() {
+            return Some(verdict);
+        }
+    }
+    let plus = number.shape.starts_with('+') && number.len() >= 10;
+    let built = scene.view.char_before(number.span.start).is_some_and(char::is_alphanumeric);
+    let bracket = number.shape.starts_with('(') || !near.is_denied();
+    phones::by_shape(scene, number)
+        .filter(|(_, confidence, _)| *confidence == Confidence::High && !built && (plus || bracket))
+}
+
 /// Numbers that prove themselves, or whose shape is unmistakable.
 fn proven(scene: &Scene<'_, '_>, near: &Near, number: &Number) -> Verdict {
     use Confidence::{High, Medium};
     let digits = &number.digits[..];
-    let loose = near.veto == Veto::Loose;
     match number.shape.as_str() {
         "4 4 4 4" | "4-4-4-4" | "4 6 5" | "4-6-5" | "4 4 4 4 3" | "4 6 4" if checks::card(digits) => {
             Some((Kind::Card, High, "card"))
@@ -208,9 +227,9 @@ fn proven(scene: &Scene<'_, '_>, near: &Near, number: &Number) -> Verdict {
         "2 3 3 3" if national::german_tax(digits) => Some((Kind::NationalId, High, "steuer-id")),
         "1 2 2 2 3 3 2" if national::french(digits) => Some((Kind::NationalId, High, "nir")),
         _ if !number.is_bare() => None,
-        _ if checks::card(digits) && !loose => Some((Kind::Card, High, "card")),
+        _ if checks::card(digits) => Some((Kind::Card, High, "card")),
         "18" if national::resident(&scene.text()[number.span.clone()]) => Some((Kind::NationalId, High, "resident id")),
-        "15" if national::french(digits) && !loose => Some((Kind::NationalId, High, "nir")),
+        "15" if national::french(digits) => Some((Kind::NationalId, High, "nir")),
         "11" if near.veto == Veto::None && (national::cpf(digits) && national::turkish(digits)) => {
             Some((Kind::NationalId, Medium, "eleven digits"))
         }
@@ -241,6 +260,35 @@ mod tests {
             ("811218-9876", Kind::NationalId, "811218-9876"),
         ] {
             assert_eq!(found(text), [(kind, span)], "{text}");
+        }
+    }
+
+    #[test]
+    fn words_in_passing_do_not_switch_the_guard_off() {
+        for (text, kind, span) in [
+            ("Payment failed: 4539 1488 0343 6467 was declined.", Kind::Card, "4539 1488 0343 6467"),
+            ("failed 4539148803436467", Kind::Card, "4539148803436467"),
+            ("order 4539-1488-0343-6467", Kind::Card, "4539-1488-0343-6467"),
+            ("invoice: 4539 1488 0343 6467", Kind::Card, "4539 1488 0343 6467"),
+            ("ticket 4539148803436467", Kind::Card, "4539148803436467"),
+            ("the build went on 4539148803436467", Kind::Card, "4539148803436467"),
+            ("please page +1 415 639 4471", Kind::Phone, "+1 415 639 4471"),
+            ("ref +14156394471", Kind::Phone, "+14156394471"),
+            ("retry (415) 639-4471", Kind::Phone, "(415) 639-4471"),
+            ("error 078-05-1120", Kind::Ssn, "078-05-1120"),
+            ("pedido 529.982.247-25", Kind::NationalId, "529.982.247-25"),
+        ] {
+            assert_eq!(found(text), [(kind, span)], "{text}");
+        }
+        for harmless in [
+            "order #4539148803436467",
+            "build: 4539148803436467",
+            "version 1.2.3+4915112345678",
+            "ticket 123-45-6789",
+            "order 4539148803436468",
+            "tracking number 4539148803436467",
+        ] {
+            assert_eq!(found(harmless), [], "{harmless}");
         }
     }
 

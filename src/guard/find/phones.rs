@@ -186,7 +186,7 @@ fn has_email(scene: &Scene<'_, '_>, span: &Range<usize>) -> bool {
         let gap = scene.text().get(left..right).unwrap_or("\n\n");
         gap.len() <= 60 && !gap.contains("\n\n") && gap.matches('\n').count() <= 1
     };
-    scene.claims.found().iter().any(|found| found.kind == Kind::Email && near(&found.span))
+    scene.claims.emails_from(span.start.saturating_sub(400)).take_while(|other| other.start < span.end + 80).any(near)
 }
 
 #[cfg(test)]

@@ -36,11 +36,20 @@ pub struct Near {
     /// Labels with their distance in bytes, the nearest first; none behind a direct veto.
     pub labels: Vec<(Labels, usize)>,
     pub veto: Veto,
+    /// What the words with a veto speak of: releases of programs, or things in passing that have no number of their own.
+    pub spoken: Labels,
+    /// A direct veto with a sign or a word for "number": `order #`, `build: `, `invoice no.`
+    pub named: bool,
 }
 
 impl Near {
     pub fn has(&self, any: Labels) -> bool {
         self.labels.iter().any(|(labels, _)| labels.has(any))
+    }
+
+    /// Whether a word right before it names another thing; `failed` and `page` name nothing.
+    pub fn is_denied(&self) -> bool {
+        self.veto == Veto::Direct && !self.spoken.has(Labels::Passing)
     }
 
     /// Whether one of these stands so close.
@@ -74,7 +83,7 @@ impl<'v, 'a> Scene<'v, 'a> {
 
     /// What stands before a place, within its clause.
     pub fn near(&self, at: usize) -> Near {
-        let mut near = Near { labels: Vec::new(), veto: Veto::None };
+        let mut near = Near { labels: Vec::new(), veto: Veto::None, spoken: Labels::NONE, named: false };
         let behind = self.hits.partition_point(|hit| hit.end <= at);
         // Where the clause begins matters to words within reach alone.
         let reached = behind > 0 && self.hits[behind - 1].start + REACH >= at;
@@ -87,11 +96,14 @@ impl<'v, 'a> Scene<'v, 'a> {
             if hit.labels.has(Labels::Plain) {
                 if near.labels.is_empty() && is_filler(&self.view.lower()[hit.end..at]) {
                     near.veto = Veto::Direct;
+                    near.spoken = hit.labels;
+                    near.named = !hit.labels.has(Labels::Passing) && names_a_number(&self.view.lower()[hit.start..at]);
                     return near;
                 }
                 // A word at the end of the line above says nothing against a line of its own.
                 if !self.text()[hit.end..at].contains('\n') {
                     near.veto = near.veto.max(Veto::Loose);
+                    near.spoken = near.spoken.or(hit.labels);
                 }
             }
             if hit.labels != Labels::Month && !hit.labels.has(Labels::Plain) && hit.labels != Labels::Count {
@@ -228,6 +240,14 @@ pub fn is_filler(gap: &str) -> bool {
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
             .all(|word| FILLER.contains(&word) || word.bytes().all(|b| b.is_ascii_digit() || b == b'v'))
+}
+
+/// `order #`, `build: `, `invoice no.`: what follows is called so, and is not only spoken of.
+fn names_a_number(label: &str) -> bool {
+    const NUMBERS: [&str; 12] =
+        ["id", "ids", "no", "nr", "num", "number", "numbers", "code", "número", "numero", "numéro", "номер"];
+    label.contains(['#', ':', '=', '号', '番', '번', '№', 'º', '°'])
+        || label.split(|c: char| !c.is_alphanumeric()).any(|word| NUMBERS.contains(&word))
 }
 
 fn names_what_was_said(gap: &str) -> bool {

@@ -24,7 +24,7 @@ enum Body {
 
 use Body::{Capitals, Random, Wide, Word};
 
-const PREFIXES: [(&str, Body); 77] = [
+const PREFIXES: [(&str, Body); 80] = [
     ("AKIA", Capitals(16)),
     ("ASIA", Capitals(16)),
     ("ABIA", Capitals(16)),
@@ -66,6 +66,9 @@ const PREFIXES: [(&str, Body); 77] = [
     ("hf_", Word(28)),
     ("r8_", Word(28)),
     ("gsk_", Word(28)),
+    ("otd_", Word(16)),
+    ("otk_", Word(16)),
+    ("otc_", Word(16)),
     ("xai-", Word(28)),
     ("pplx-", Word(28)),
     ("tvly-", Word(20)),
@@ -117,7 +120,9 @@ pub fn find(scene: &mut Scene<'_, '_>) {
     starts.sort_unstable();
     for start in starts {
         let Some((length, body)) = beginnings.at(&text.as_bytes()[start..]).next() else { continue };
-        if text[..start].bytes().next_back().is_some_and(|b| b.is_ascii_alphanumeric()) {
+        if !scene.claims.is_free(&(start..start + 1))
+            || text[..start].bytes().next_back().is_some_and(|b| b.is_ascii_alphanumeric())
+        {
             continue;
         }
         let end = match &text[start..start + length] {
@@ -159,7 +164,8 @@ fn prefixed(text: &str, start: usize, from: usize, body: Body) -> Option<usize> 
 /// A private key with its armour; one that is cut off reaches to the end.
 fn pem(text: &str, start: usize) -> Option<usize> {
     let rest = &text[start..];
-    let line = rest[..rest.find('\n').unwrap_or(rest.len())].find("PRIVATE KEY").filter(|at| *at < 40)?;
+    let head = &rest.as_bytes()[..rest.len().min(60)];
+    let line = memchr::memmem::find(head.split(|b| *b == b'\n').next()?, b"PRIVATE KEY").filter(|at| *at < 40)?;
     let Some(tail) = rest[line..].find("-----END").map(|at| line + at) else { return Some(text.len()) };
     let close = rest[tail + 8..].find("-----").map_or(rest.len(), |at| tail + 8 + at + 5);
     Some(start + close)
@@ -236,6 +242,9 @@ mod tests {
             format!("ey{}.eyJzdWIiOiIxIn0.{body}", "JhbGciOiJIUzI1NiJ9"),
             format!("-----BEGIN RSA PRIVATE{}-----\nMIIabc\n-----END RSA PRIVATE KEY-----", " KEY"),
             format!("123456789:AA{}", &body[..33]),
+            format!("ot{}_{}", "d", &body[..24]),
+            format!("ot{}_{}", "k", &body[..24]),
+            format!("ot{}_{}", "c", &body[..24]),
         ] {
             assert_eq!(found(&format!("it is {secret}, ok")), [secret]);
         }

@@ -40,6 +40,11 @@ impl Path {
         format!("…{}", &self.text[from..])
     }
 
+    /// The nearest name; elements of arrays have numbers for names.
+    pub fn name(&self) -> &str {
+        self.text.rsplit('/').find(|step| !step.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or_default()
+    }
+
     fn depth(&self) -> usize {
         self.steps.len()
     }

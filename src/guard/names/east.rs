@@ -87,11 +87,7 @@ pub fn names(reading: &Reading<'_, '_>, memory: &mut Learnt) -> Vec<Range<usize>
 
 /// Learnt names inside longer words.
 pub fn recall(reading: &Reading<'_, '_>, memory: &Learnt) -> Vec<Range<usize>> {
-    let text = reading.view.text();
-    let mut spans = Vec::new();
-    for name in memory.spaceless().iter().filter(|name| name.chars().count() > 1) {
-        spans.extend(text.match_indices(name.as_str()).map(|(start, _)| start..start + name.len()));
-    }
+    let mut spans = memory.spaceless(reading.view.text());
     spans.retain(|span| reading.free_span(span));
     spans
 }

@@ -5,6 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use aho_corasick::AhoCorasick;
+
 use super::cues::Cues;
 use super::reading::Reading;
 use crate::guard::tables::{Tongues, hash};
@@ -15,7 +17,10 @@ use crate::guard::view::Class;
 pub struct Learnt {
     words: HashMap<u32, Care>,
     mail: HashSet<u32>,
-    spaceless: Vec<String>,
+    /// Of scripts without spaces.
+    spaceless: HashSet<String>,
+    /// Those of them that are looked for, once all are known.
+    sought: Option<AhoCorasick>,
 }
 
 /// How freely a learnt word may be hidden.
@@ -78,13 +83,21 @@ impl Learnt {
 
     /// Remembers a name of a script without spaces.
     pub fn learn_spaceless(&mut self, name: &str) {
-        if !self.spaceless.iter().any(|known| known == name) {
-            self.spaceless.push(name.to_owned());
+        if !self.spaceless.contains(name) {
+            self.spaceless.insert(name.to_owned());
         }
     }
 
-    pub fn spaceless(&self) -> &[String] {
-        &self.spaceless
+    /// All names are known now.
+    pub fn seal(&mut self) {
+        let mut names: Vec<&String> = self.spaceless.iter().filter(|name| name.chars().count() > 1).collect();
+        names.sort_unstable();
+        self.sought = AhoCorasick::new(names).ok().filter(|sought| sought.patterns_len() > 0);
+    }
+
+    /// Where names of scripts without spaces stand; they may overlap.
+    pub fn spaceless(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        self.sought.iter().flat_map(|sought| sought.find_overlapping_iter(text).map(|found| found.range())).collect()
     }
 
     pub fn is_empty(&self) -> bool {

@@ -18,6 +18,7 @@ mod uncased;
 use std::ops::Range;
 
 use super::kind::{Confidence, Finding, Kind};
+use super::tables::Tongues;
 pub use learnt::Learnt;
 pub use reading::Reading;
 
@@ -42,6 +43,21 @@ pub fn find(reading: &Reading<'_, '_>, memory: &mut Learnt) -> Vec<Finding> {
         findings.push(person(span, Confidence::Medium, "names.east"));
     }
     merged(findings)
+}
+
+/// Remembers a name that was found by other means.
+pub fn learn(reading: &Reading<'_, '_>, span: &Range<usize>, memory: &mut Learnt) {
+    let first = reading.view.token_at(span.start);
+    let behind = (first..reading.len()).find(|at| reading.token(*at).start >= span.end).unwrap_or(reading.len());
+    memory.learn(reading, first..behind);
+    // It is a name for certain: that it means something in a third language is no reason for care.
+    for at in first..behind {
+        let word = reading.words[at];
+        let everyday = word.common(Tongues::ENGLISH) || word.common(Tongues::GERMAN) || word.known() || word.place();
+        if (word.first() || word.last()) && !everyday && !word.stop() && reading.letters(at) > 3 {
+            memory.learn_word(reading.text(at), false);
+        }
+    }
 }
 
 /// Names learnt in any text of the document, wherever they stand in this one: the second pass.

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::company::{follows_place_word, is_listed, is_shouted};
+use super::company::{follows_place_word, is_firm, is_listed, is_partner, is_shouted, is_town};
 use super::cues::Cues;
 use super::learnt::Learnt;
 use super::reading::Reading;
@@ -242,8 +242,15 @@ fn words(reading: &Reading<'_, '_>, name: Range<usize>) -> i32 {
     }
     // "Rabin-Karp", "Damerau-Levenshtein": what is called after people, not the people.
     let hyphened = name.len() > 1 && name.clone().skip(1).all(|at| reading.gap(at) == "-");
-    if hyphened && !reading.words[name.start].first() {
+    let double = hyphened && !(reading.words[name.start].first() && reading.words[name.end - 1].first());
+    if double || reading.gap(name.start) == "-" {
         weight -= 15;
+    }
+    if is_town(reading, &name) {
+        weight -= 30;
+    }
+    if is_firm(reading, &name) {
+        weight -= 40;
     }
     if name.len() > 1 && name.clone().all(|at| reading.words[at].place()) {
         weight -= 20;
@@ -293,6 +300,7 @@ fn context(reading: &Reading<'_, '_>, learnt: &Learnt, name: Range<usize>, run_e
     if single {
         weight += if reading.opens_sentence(name.start) { -3 } else { 3 };
         weight -= if is_listed(reading, name.start) { 12 } else { 0 };
+        weight -= if is_partner(reading, name.start) { 25 } else { 0 };
     }
     if single && reading.class(name.start) == Class::Upper && is_shouted(reading, name.start) {
         weight -= 10;

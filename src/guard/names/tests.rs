@@ -65,6 +65,24 @@ fn what_only_looks_like_a_name_is_left_alone() {
 }
 
 #[test]
+fn firms_towns_and_theorems_are_no_people() {
+    for text in [
+        "Flores, Peterson and Cooper is hiring",
+        "We bought it from Henry S.A. last year.",
+        "АО «Гущина Лазарева» сообщает",
+        "Flights from North Donna, via Sainte Martine",
+        "the Rabin-Karp search",
+        "the CustomError type",
+        "Oktober\nMai\nNovember",
+    ] {
+        assert_eq!(marked(text), text);
+    }
+    for text in ["It was [R. Krishnamurthy] et al.", "I saw [Joe McDonald] and [Lars-Erik Sandberg]."] {
+        assert_eq!(marked(&text.replace(['[', ']'], "")), text);
+    }
+}
+
+#[test]
 fn a_name_learnt_once_is_hidden_everywhere_with_care_for_everyday_words() {
     let mut memory = Learnt::default();
     find(&Reading::new(&View::new("My name is Rose Okafor."), &[]), &mut memory);

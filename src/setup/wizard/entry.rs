@@ -103,7 +103,7 @@ impl Entry {
         api_url(self.value(), insecure).map(|_| ()).map_err(|bad| match bad {
             // Half an address is still being typed, or was copied without its beginning.
             BadApiUrl::NoAddress(_) if self.value().contains('.') && !self.value().contains("://") => Fault::NotSecure,
-            BadApiUrl::NoAddress(_) => Fault::NoAddress,
+            BadApiUrl::NoAddress(_) | BadApiUrl::Characters => Fault::NoAddress,
             BadApiUrl::OtherScheme | BadApiUrl::PlainHttp => Fault::NotSecure,
             BadApiUrl::Login => Fault::Login,
             BadApiUrl::Fragment => Fault::Fragment,

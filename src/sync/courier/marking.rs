@@ -14,7 +14,7 @@ use super::super::document::{self, Content, Hold, IN_MEMORY};
 use super::super::ledger::{Identity, Intent, LedgerError, Marked, Open, changed};
 use super::{Outcome, Trip};
 use crate::files::synced_name;
-use crate::platform::dir::{Dir, Stat, still_being_written};
+use crate::platform::dir::{Dir, Kind, Stat, still_being_written};
 
 /// A rename that meets a file held by another program is tried this often, with this pause.
 const BUSY_TRIES: u32 = 10;
@@ -31,9 +31,25 @@ impl Trip {
         })
     }
 
-    pub(super) fn look(&mut self) -> Seen {
+    /// As an earlier life of the process has left it. Bytes are read where facts differ and nothing stands under `target`.
+    pub(super) async fn look(&mut self, intent: &Intent, target: &str) -> Seen {
         let stat = self.dir.stat(self.leaf(&self.job.name));
-        self.found(stat)
+        let renamed = self.dir.stat(self.leaf(target)).is_ok();
+        match stat {
+            Ok(stat) if !renamed && Identity::from(&stat) != intent.identity => self.bytes(&stat, intent).await,
+            stat => self.found(stat),
+        }
+    }
+
+    /// A file with other facts than those of what was sent: touched, or written again, perhaps with the same bytes.
+    async fn bytes(&mut self, stat: &Stat, intent: &Intent) -> Seen {
+        if stat.size == intent.identity.size
+            && let Ok(Some(content)) = self.content(&self.job.name, stat.size).await
+        {
+            self.changed = content.changed;
+            return Seen::Content(content.identity, content.sha256);
+        }
+        Seen::Found(Some(Identity::from(stat)))
     }
 
     fn found(&mut self, stat: io::Result<Stat>) -> Seen {
@@ -60,6 +76,7 @@ impl Trip {
                 // No file has this time: the content is another one, and is read anew.
                 Seen::Found(Some(Identity { mtime_ns: i64::MIN, ..intent.identity }))
             }
+            Ok(stat) if Identity::from(&stat) != intent.identity => self.bytes(&stat, intent).await,
             stat => self.found(stat),
         }
     }
@@ -87,6 +104,12 @@ impl Trip {
             Ok(stat) if Identity::from(&stat) == intent.identity && self.document.is_some() => {
                 self.changed = changed(&stat);
                 return Seen::Found(Some(intent.identity));
+            }
+            // A link was swapped in before the rename. Nothing of it can be sent; it gets its name back where that is free,
+            // and what was sent has gone away, as if somebody had removed it.
+            Ok(stat) if stat.kind == Kind::Other => {
+                let _ = self.dir.rename_new(self.leaf(target), self.leaf(&self.job.name));
+                return Seen::Found(None);
             }
             Ok(stat) => stat.size,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Seen::Found(None),

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::super::delivery::Seen;
 use super::super::document::{self, Document, Hold, IN_MEMORY, Terms};
-use super::super::guarding::Guarding;
+use super::super::guarding::{Guarding, seal};
 use super::super::ledger::{LedgerError, Open};
 use super::{Outcome, Trip};
 use crate::guard::Blocked;
@@ -22,11 +22,12 @@ impl Trip {
             origin: self.delivery.origin().to_owned(),
             guarding: Some(self.job.guarding.clone()),
             choice: self.job.choice,
+            seen: Arc::clone(&self.job.seen),
         };
         let work = move || {
             let document = document::take(&dir, &leaf, &terms)?;
             if !in_place {
-                document::free_mark(&dir, &leaf)?;
+                document::can_be_marked(&dir, &leaf)?;
             }
             Ok(document)
         };
@@ -42,9 +43,10 @@ impl Trip {
             }
             Ok(document) => {
                 let intent = document.intent.clone();
-                if let Some(choice) = self.job.choice.take() {
-                    self.job.ledger.choose(intent.source_sha256, choice).await?;
-                    self.job.guarding.remember([(intent.source_sha256, choice)]);
+                if let Some((_, choice)) = self.job.choice.take_if(|(content, _)| *content == intent.source_sha256) {
+                    let seal = seal(&intent.source_sha256, self.delivery.origin());
+                    self.job.ledger.choose(seal, choice).await?;
+                    self.job.guarding.remember([(seal, choice)]);
                 }
                 self.document = Some(document);
                 Seen::Taken(intent)
@@ -65,6 +67,7 @@ impl Trip {
     ) -> Result<Document, Hold> {
         let guarding = &self.job.guarding;
         let turn = guarding.turn(size).await;
+        let _seat = guarding.seat().await;
         let working = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             work()

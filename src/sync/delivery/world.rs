@@ -129,6 +129,12 @@ impl World {
         };
         let found = |place: usize| Seen::Found(self.names[place].map(File::identity));
         let still = &|_: &mut World| {};
+        let look = |place: usize, intent: &Intent| match self.names[place] {
+            Some(file) if file.identity() != intent.identity => {
+                saw(Seen::Content(file.identity(), hash(file.version)), still)
+            }
+            _ => saw(found(place), still),
+        };
         match delivery.step() {
             Step::Read => vec![match self.names[at] {
                 None => saw(Seen::Gone, still),
@@ -173,14 +179,11 @@ impl World {
                 let row = Open::Verified { intent: intent.clone(), stored: stored.clone(), target: NAMES[free].into() };
                 vec![saw(Seen::Chosen(NAMES[free].into()), &|world| world.ledger[at] = Some(Row(row.clone())))]
             }
-            Step::LookAgain(..) | Step::LookBefore(..) => vec![saw(found(at), still)],
+            Step::LookAgain(intent, _, target) if self.names[place(target)].is_none() => vec![look(at, intent)],
+            Step::LookAgain(..) => vec![saw(found(at), still)],
+            Step::LookBefore(intent, ..) => vec![look(at, intent)],
             Step::Rename(_, _, target) => vec![self.rename(at, place(target), &saw)],
-            Step::LookAfter(intent, _, target) => vec![match self.names[place(target)] {
-                Some(file) if file.identity() != intent.identity => {
-                    saw(Seen::Content(file.identity(), hash(file.version)), still)
-                }
-                _ => saw(found(place(target)), still),
-            }],
+            Step::LookAfter(intent, _, target) => vec![look(place(target), intent)],
             Step::Close(intent, _, target) => {
                 let file = File { inode: intent.identity.id.inode, version: intent.source_sha256[0] };
                 let to = place(target);

@@ -7,7 +7,7 @@
 
 use std::fs::File;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
@@ -17,6 +17,7 @@ use crate::platform::read_at;
 use crate::platform::spool::spool;
 use crate::remote::{Source, Wire};
 use crate::sync::guarding::Guarding;
+use crate::sync::ledger::Sha256;
 
 /// On what terms a file is looked at.
 #[derive(Debug, Clone)]
@@ -26,14 +27,16 @@ pub(in crate::sync) struct Terms {
     pub origin: String,
     /// `None`: nobody looks for personal data now.
     pub guarding: Option<Guarding>,
-    /// What the person said a moment ago.
-    pub choice: Option<Choice>,
+    /// What the person said a moment ago, of the content with this hash.
+    pub choice: Option<(Sha256, Choice)>,
+    /// Gets the hash of what was looked through: a decision about a file that is held back is one about this.
+    pub seen: Arc<OnceLock<Sha256>>,
 }
 
 impl Terms {
     /// For a look that sends nothing: only whether the file is whole.
     pub(in crate::sync) fn bare(require_json: bool) -> Self {
-        Self { require_json, origin: String::new(), guarding: None, choice: None }
+        Self { require_json, origin: String::new(), guarding: None, choice: None, seen: Arc::default() }
     }
 }
 
@@ -42,17 +45,22 @@ impl Terms {
 pub(super) struct Let {
     pub wire: Wire,
     pub told: Option<Told>,
+    /// The bytes do not lie in the file any more, but where nobody writes.
+    pub aside: bool,
     pub guarded: Option<Guarded>,
 }
 
 pub(super) fn guarded(wire: Wire, terms: &Terms) -> Result<Let, Hold> {
     let Some(guarding) = terms.guarding.as_ref().filter(|guarding| !guarding.is_off()) else {
-        return Ok(Let { wire, told: None, guarded: None });
+        return Ok(Let { wire, told: None, aside: false, guarded: None });
     };
-    let choice = terms.choice.or_else(|| guarding.choice(&wire.sha256));
+    _ = terms.seen.set(wire.sha256);
+    let said = terms.choice.filter(|(content, _)| *content == wire.sha256).map(|(_, choice)| choice);
+    let choice = said.or_else(|| guarding.choice(&wire.sha256, &terms.origin));
     let strict = guarding.policy().mode != Mode::Report && choice != Some(Choice::AsIs);
     let form = if terms.require_json { Form::Json } else { Form::Any };
     let most = guarding.policy().max_bytes;
+    let bound = guarding.policy().mode != Mode::Report && wire.size <= most;
     let bytes = match &wire.source {
         _ if wire.size > most && strict => return Err(Hold::Guarded(Blocked::TooLarge { most })),
         // It is only counted, and this is too much to count.
@@ -63,20 +71,21 @@ pub(super) fn guarded(wire: Wire, terms: &Terms) -> Result<Let, Hold> {
     let no_room = |error: io::Error| Hold::Guarded(Blocked::NoRoom(error.to_string()));
     let guard = guarding.guard().map_err(no_room)?;
     let Passed { wire: new, told, guarded } = guard.pass(&bytes, &terms.origin, form, choice).map_err(Hold::Guarded)?;
-    let aside = |bytes: &[u8]| {
+    let keep = |bytes: &[u8]| {
         let file = spool(&guarding.state_dir, bytes);
         file.map(|file| Source::File(Arc::new(file))).map_err(no_room)
     };
-    let wire = match new {
+    let (wire, aside) = match new {
         Some(new) => {
             let sums = sums_of(&new);
-            let source = if new.len() as u64 <= IN_MEMORY { Source::Memory(new.into()) } else { aside(&new)? };
-            sums.wire(source)
+            let source = if new.len() as u64 <= IN_MEMORY { Source::Memory(new.into()) } else { keep(&new)? };
+            (sums.wire(source), true)
         }
-        None if strict && matches!(wire.source, Source::File(_)) => Wire { source: aside(&bytes)?, ..wire },
-        None => wire,
+        // What a person decided about goes as it was then, too, except where it is too much to be kept twice.
+        None if bound && matches!(wire.source, Source::File(_)) => (Wire { source: keep(&bytes)?, ..wire }, true),
+        None => (wire, false),
     };
-    Ok(Let { wire, told, guarded: Some(guarded) })
+    Ok(Let { wire, told, aside, guarded: Some(guarded) })
 }
 
 /// All bytes of a file that was read once, if they are still the same.
@@ -98,12 +107,13 @@ fn whole(file: &File, wire: &Wire) -> Result<Bytes, Hold> {
 mod tests {
     use super::*;
     use crate::guard::{Policy, Words};
+    use crate::sync::guarding::seal;
 
     fn terms(state: &tempfile::TempDir, mode: Mode) -> Terms {
         let deny = Words::new(&["tango".into()]).expect("good");
         let policy = Policy { mode, deny, kinds: Vec::new(), max_bytes: 1 << 20, ..Policy::default() };
         let guarding = Guarding::new(policy, state.path());
-        Terms { require_json: true, origin: "a.json".into(), guarding: Some(guarding), choice: None }
+        Terms { origin: "a.json".into(), guarding: Some(guarding), ..Terms::bare(true) }
     }
 
     fn in_file(place: &tempfile::TempDir, bytes: &[u8]) -> Wire {
@@ -138,6 +148,17 @@ mod tests {
     }
 
     #[test]
+    fn large_documents_that_a_person_let_go_are_sent_from_what_was_decided() {
+        let place = tempfile::tempdir().expect("a folder");
+        let terms = terms(&place, Mode::Block);
+        let wire = in_file(&place, &large("tango"));
+        terms.guarding.as_ref().expect("on").remember([(seal(&wire.sha256, "a.json"), Choice::AsIs)]);
+        let let_through = guarded(wire, &terms).expect("it may go");
+        std::fs::write(place.path().join("document"), large("other")).expect("it becomes another one");
+        assert!(let_through.aside && bytes_of(&let_through.wire) == large("tango"));
+    }
+
+    #[test]
     fn a_file_that_changed_after_its_first_look_waits() {
         let place = tempfile::tempdir().expect("a folder");
         let wire = in_file(&place, &large("clean"));
@@ -155,7 +176,23 @@ mod tests {
         assert_eq!(reported.wire.sha256, sums_of(&bytes).sha256);
         let terms = terms(&place, Mode::Block);
         let wire = in_file(&place, &bytes);
-        terms.guarding.as_ref().expect("on").remember([(wire.sha256, Choice::AsIs)]);
+        terms.guarding.as_ref().expect("on").remember([(seal(&wire.sha256, "a.json"), Choice::AsIs)]);
         assert!(guarded(wire, &terms).is_ok(), "the person decided about this content");
+    }
+
+    /// What was wrong: bytes that were written in the moment after the answer went out as they were.
+    #[test]
+    fn what_a_person_said_of_one_content_says_nothing_of_another() {
+        let place = tempfile::tempdir().expect("a folder");
+        let look = |bytes: &[u8], said: &[u8]| {
+            let choice = Some((sums_of(said).sha256, Choice::AsIs));
+            let terms = Terms { choice, ..terms(&place, Mode::Block) };
+            let ended = guarded(in_file(&place, bytes), &terms).map(|let_through| let_through.wire.sha256);
+            assert_eq!(terms.seen.get(), Some(&sums_of(bytes).sha256));
+            ended.ok()
+        };
+        let (decided, later) = (br#"["tango"]"#, br#"["tango", "tango"]"#);
+        assert_eq!(look(decided, decided), Some(sums_of(decided).sha256));
+        assert_eq!(look(later, decided), None, "held back again");
     }
 }

@@ -3,61 +3,73 @@
 //! A byte order mark in front is tolerated: Windows programs write it. Depth does not matter: nothing is nested here.
 //! The reasons given hold places, never contents.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 
-use serde::Deserialize;
 use serde::de::IgnoredAny;
+
+mod machine;
+
+use machine::{Machine, Place};
+
+/// How much of a long text is looked at in one go.
+const PIECE: usize = 128 * 1024;
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 pub(in crate::sync) fn check(bytes: &[u8]) -> Result<(), String> {
     let text = std::str::from_utf8(bytes.strip_prefix(BOM).unwrap_or(bytes))
-        .map_err(|error| format!("it is not UTF-8 text (byte {})", error.valid_up_to()))?;
+        .map_err(|error| not_text(error.valid_up_to() as u64))?;
     serde_json::from_str::<IgnoredAny>(text).map(|_| ()).map_err(|error| told(&error))
 }
 
 /// The same for bytes that are too many for memory. Reads to the end when all is well.
 pub(in crate::sync) fn check_stream(bytes: &mut impl Read) -> Result<(), String> {
-    let mut head = Vec::with_capacity(BOM.len());
-    bytes.take(BOM.len() as u64).read_to_end(&mut head).map_err(|error| error.to_string())?;
-    let rest = if head == BOM { Vec::new() } else { head };
-    let text = Utf8 { inner: io::Cursor::new(rest).chain(bytes), begun: Vec::new() };
-    let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(128 * 1024, text));
-    IgnoredAny::deserialize(&mut reader).and_then(|_| reader.end()).map_err(|error| told(&error))
+    let mut piece = vec![0; PIECE];
+    let (mut machine, mut passed, mut torn, mut begun) = (Machine::new(), 0_u64, 0, false);
+    loop {
+        // The beginning of a character whose rest comes with the next read stands in front.
+        let count = match bytes.read(&mut piece[torn..]) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            read => read.map_err(|error| error.to_string())?,
+        };
+        let there = torn + count;
+        if !begun && count > 0 && there < BOM.len() {
+            torn = there; // too few to tell whether they are a mark
+            continue;
+        }
+        let mark = if !begun && piece[..there].starts_with(BOM) { BOM.len() } else { 0 };
+        begun = true;
+        let whole = match std::str::from_utf8(&piece[mark..there]) {
+            Ok(_) => there,
+            Err(error) if error.error_len().is_none() && count > 0 => mark + error.valid_up_to(),
+            Err(error) => return Err(not_text(passed + error.valid_up_to() as u64)),
+        };
+        machine.take(&piece[mark..whole]).map_err(|place| not_json(place.line, place.column))?;
+        passed += (whole - mark) as u64;
+        if count == 0 {
+            let Place { line, column } = machine.place();
+            return if machine.is_whole() { Ok(()) } else { Err(in_the_middle(line, column)) };
+        }
+        piece.copy_within(whole..there, 0);
+        torn = there - whole;
+    }
 }
 
 fn told(error: &serde_json::Error) -> String {
-    if error.is_io() {
-        return io::Error::from(error.io_error_kind().unwrap_or(io::ErrorKind::Other)).to_string();
-    }
-    let place = format!("line {}, column {}", error.line(), error.column());
-    if error.is_eof() { format!("it ends in the middle ({place})") } else { format!("it is not valid JSON ({place})") }
+    let (line, column) = (error.line() as u64, error.column() as u64);
+    if error.is_eof() { in_the_middle(line, column) } else { not_json(line, column) }
 }
 
-/// Passes on bytes that are UTF-8, and fails at the first that are not.
-struct Utf8<R> {
-    inner: R,
-    /// The beginning of a character whose rest comes with the next read.
-    begun: Vec<u8>,
+fn not_text(byte: u64) -> String {
+    format!("it is not UTF-8 text (byte {byte})")
 }
 
-impl<R: Read> Read for Utf8<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        let broken = || io::Error::from(io::ErrorKind::InvalidData);
-        if count == 0 {
-            return if self.begun.is_empty() { Ok(0) } else { Err(broken()) };
-        }
-        self.begun.extend_from_slice(&buffer[..count]);
-        match std::str::from_utf8(&self.begun) {
-            Ok(_) => self.begun.clear(),
-            Err(error) if error.error_len().is_none() => {
-                self.begun.drain(..error.valid_up_to());
-            }
-            Err(_) => return Err(broken()),
-        }
-        Ok(count)
-    }
+fn not_json(line: u64, column: u64) -> String {
+    format!("it is not valid JSON (line {line}, column {column})")
+}
+
+fn in_the_middle(line: u64, column: u64) -> String {
+    format!("it ends in the middle (line {line}, column {column})")
 }
 
 #[cfg(test)]

@@ -3,23 +3,21 @@
 use std::io::{self, Read};
 
 use crc_fast::{CrcAlgorithm, Digest as Crc};
-use md5::Md5;
 use sha2::{Digest, Sha256};
 
 use crate::remote::{Source, Wire};
 
-/// The three sums with which S3 can prove what it holds.
+/// The sums with which S3 can prove what it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::sync) struct Sums {
     pub size: u64,
     pub sha256: [u8; 32],
-    pub md5: [u8; 16],
     pub crc64nvme: u64,
 }
 
 impl Sums {
     pub(in crate::sync) fn wire(self, source: Source) -> Wire {
-        Wire { size: self.size, sha256: self.sha256, md5: self.md5, crc64nvme: self.crc64nvme, source }
+        Wire { size: self.size, sha256: self.sha256, crc64nvme: self.crc64nvme, source }
     }
 }
 
@@ -27,7 +25,6 @@ pub(in crate::sync) fn sums_of(bytes: &[u8]) -> Sums {
     Sums {
         size: bytes.len() as u64,
         sha256: Sha256::digest(bytes).into(),
-        md5: Md5::digest(bytes).into(),
         crc64nvme: crc_fast::checksum(CrcAlgorithm::Crc64Nvme, bytes),
     }
 }
@@ -37,22 +34,16 @@ pub(super) struct Passing<R> {
     inner: R,
     size: u64,
     sha256: Sha256,
-    md5: Md5,
     crc64nvme: Crc,
 }
 
 impl<R: Read> Passing<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self { inner, size: 0, sha256: Sha256::new(), md5: Md5::new(), crc64nvme: Crc::new(CrcAlgorithm::Crc64Nvme) }
+        Self { inner, size: 0, sha256: Sha256::new(), crc64nvme: Crc::new(CrcAlgorithm::Crc64Nvme) }
     }
 
     pub(super) fn finish(self) -> Sums {
-        Sums {
-            size: self.size,
-            sha256: self.sha256.finalize().into(),
-            md5: self.md5.finalize().into(),
-            crc64nvme: self.crc64nvme.finalize(),
-        }
+        Sums { size: self.size, sha256: self.sha256.finalize().into(), crc64nvme: self.crc64nvme.finalize() }
     }
 }
 
@@ -62,7 +53,6 @@ impl<R: Read> Read for Passing<R> {
         let bytes = &buffer[..count];
         self.size += count as u64;
         self.sha256.update(bytes);
-        self.md5.update(bytes);
         self.crc64nvme.update(bytes);
         Ok(count)
     }

@@ -48,6 +48,7 @@ impl Engine {
         let mut at = |moment: Option<Instant>| wake = wake.min(moment.unwrap_or(wake));
         at(self.scan.due);
         at(self.queue.next_due());
+        at(self.queue.is_short().then_some(now));
         at((self.folder.is_none() || self.ledger.is_none()).then_some(self.ground_due));
         at(self.gate.closed().map(|closed| closed.until).filter(|until| *until > now));
         at(self.pass.patience.filter(|patience| *patience > now));

@@ -228,6 +228,7 @@ impl Engine {
     fn drop_folder(&mut self) {
         self.folder = None;
         self.scan.last = None;
+        self.queue.forget_beyond();
         for name in self.queue.names() {
             // What the ledger knows of is kept: it is looked for when the folder is back.
             if self.queue.item(&name).is_some_and(|item| item.open.is_none()) {

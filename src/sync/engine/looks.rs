@@ -14,8 +14,8 @@ use super::super::audit::{self, Expected, Found};
 use super::super::document::{IN_MEMORY, Refusal};
 use super::super::handle::Trouble;
 use super::super::ledger::{Identity, Ledger, LedgerError, Open, Progress};
-use super::super::queue::Item;
-use super::super::scan::{self, Listing};
+use super::super::queue::{Item, LINE};
+use super::super::scan::{self, Listing, Wanted};
 use super::super::sweep::{Ground, sweep};
 use super::super::watch::Hint;
 use super::super::wording;
@@ -24,7 +24,7 @@ use super::ground::{READ_ONLY, UNREADABLE};
 use crate::config::KeepSynced;
 use crate::files;
 use crate::guard::veiled;
-use crate::platform::dir::{Dir, Kind};
+use crate::platform::dir::{Dir, Kind, still_being_written};
 
 /// A listing is taken anew after this long even though the folder's time of change says that nothing happened.
 const LISTING_AGE: Duration = Duration::from_mins(10);
@@ -73,15 +73,15 @@ impl Engine {
                     return;
                 }
                 let Some(folder) = &self.folder else { return };
-                let (dir, files) = (Arc::clone(&folder.dir), &self.setup.config.files);
-                let (patterns, recursive, own) = (files.patterns.clone(), files.recursive, folder.own.clone());
+                let (dir, own) = (Arc::clone(&folder.dir), folder.own.clone());
+                let wanted = Wanted::of(&self.setup.config.files, own, LINE);
                 if !unchanged {
                     (self.scan.began, self.scan.outdated) = (Some(Instant::now()), false);
                     // What changes right after this listing may share the time stamp: then the stamp proves nothing.
                     self.scan.last = is_old(stat.mtime_ns).then(|| (stat.mtime_ns, Instant::now()));
                 }
                 self.scan.running = Some(tokio::task::spawn_blocking(move || {
-                    let list = || scan::list(&dir, &patterns, recursive, &own);
+                    let list = || scan::list(&dir, &wanted);
                     let listing = (!unchanged).then(list).transpose()?;
                     Ok(Looked { listing, marked: audit::look(&dir, expected) })
                 }));
@@ -117,8 +117,23 @@ impl Engine {
         }
         if std::mem::take(&mut self.scan.wanted) {
             self.start_scan(true);
-        } else if !self.pass.waiters.is_empty() {
-            self.pass.scanned = true;
+        } else if !self.pass.waiters.is_empty() && !std::mem::replace(&mut self.pass.scanned, true) {
+            self.pass.end_beyond = self.queue.end_beyond();
+        }
+    }
+
+    /// Looks at files that waited beyond the line, now that it has become short.
+    pub(super) fn fill_line(&mut self) {
+        for _ in 0..2 * LINE {
+            let Some(name) = self.queue.next_beyond() else { break };
+            self.look_at(&name);
+        }
+    }
+
+    /// Looks at a file out of its turn, if it waits beyond the line: somebody asks for it.
+    pub(super) fn call_up(&mut self, name: &str) {
+        if self.queue.beyond().any(|waits| waits == name) {
+            self.look_at(name);
         }
     }
 
@@ -133,6 +148,12 @@ impl Engine {
                 self.look_at(name);
             }
         }
+        let mut beyond = listing.beyond;
+        // What is known is looked at, wherever it stands in the listing.
+        for name in beyond.extract_if(.., |name| gone.remove(name.as_str())) {
+            self.look_at(&name);
+        }
+        self.queue.join_beyond(beyond);
         for name in listing.not_unicode {
             gone.remove(&name);
             self.reject_name(&name);
@@ -166,6 +187,11 @@ impl Engine {
 
     /// Looks at one name, whatever it is.
     pub(super) fn look_at(&mut self, name: &str) {
+        self.look(name, false);
+    }
+
+    /// `placed`: it got this name by a rename just now.
+    fn look(&mut self, name: &str, placed: bool) {
         let Some(folder) = &self.folder else { return };
         let item = self.queue.item(name);
         if item.is_some_and(Item::is_unlooked) {
@@ -180,8 +206,10 @@ impl Engine {
                 let leaf = name.rsplit('/').next().unwrap_or(name);
                 let wanted = self.setup.config.files.patterns.matches(OsStr::new(leaf));
                 if wanted || in_place || verified {
-                    let (settle, now) = (self.setup.config.files.settle, Self::now());
-                    self.queue.observe(name, Identity::from(&stat), settle, now);
+                    let files = &self.setup.config.files;
+                    let is_whole = placed && files.require_json && is_closed(&folder.dir, name);
+                    let settle = if is_whole { Duration::ZERO } else { files.settle };
+                    self.queue.observe(name, Identity::from(&stat), settle, Self::now());
                 } else {
                     self.queue.vanished(name); // other settings leave it out now
                 }
@@ -216,7 +244,7 @@ impl Engine {
 
     /// A marked file that was written to after its mark is queued again, from where it stands.
     fn marked(&mut self, expected: &Expected, found: Found) {
-        let name = expected.name.as_str();
+        let name: &str = &expected.name;
         // After a restart, its older receipt is there as well; a row written now could outlive the delivery under way.
         if self.queue.item(name).is_some() {
             return;
@@ -261,9 +289,14 @@ impl Engine {
             lost = watch.lost_some();
         }
         let root = folder.path.clone();
-        let mut names = BTreeSet::new();
+        let (mut names, mut placed) = (BTreeSet::new(), HashSet::new());
         for hint in hints {
             match hint {
+                Hint::Placed(path) => {
+                    let name = scan::name_below(&root, &path);
+                    placed.extend(name.clone());
+                    names.extend(name);
+                }
                 Hint::Rescan => lost = true,
                 Hint::Paths(paths) if paths.contains(&root) => lost = true,
                 Hint::Paths(paths) => names.extend(paths.iter().filter_map(|path| scan::name_below(&root, path))),
@@ -274,7 +307,7 @@ impl Engine {
         }
         for name in names {
             self.check_marked(&name);
-            self.look_at(&name);
+            self.look(&name, placed.contains(&name));
         }
         if lost {
             self.start_scan(true);
@@ -319,6 +352,12 @@ fn unreadable(first: &str, count: usize) -> Trouble {
         message: format!("the sub-folder {first}{more} cannot be read; its files wait"),
         hint: Some("Give your user the right to read it; its name must be valid Unicode text.".into()),
     }
+}
+
+/// Whether the system is sure that nobody has the file open for writing.
+fn is_closed(root: &Arc<Dir>, name: &str) -> bool {
+    let file = scan::resolve(root, name).and_then(|(dir, leaf)| dir.open_file(OsStr::new(&leaf)));
+    file.is_ok_and(|file| still_being_written(&file) == Some(false))
 }
 
 fn is_old(mtime_ns: i64) -> bool {

@@ -262,7 +262,10 @@ impl Engine {
     pub(super) fn retry(&mut self, name: Option<&str>) -> u64 {
         let mut count = 0;
         let names = match name {
-            Some(name) => vec![name.to_owned()],
+            Some(name) => {
+                self.call_up(name);
+                vec![name.to_owned()]
+            }
             None => self.queue.names(),
         };
         for name in names {
@@ -285,13 +288,13 @@ impl Engine {
         count
     }
 
-    /// The person decided how the content that a file has now is sent. One that is under way has its terms already.
+    /// The person decided how the content is sent that the guard found in a file. Whatever else stands there by now is
+    /// judged anew; a file that is under way has its terms already.
     pub(super) fn decide(&mut self, name: &str, choice: Choice) -> u64 {
+        self.call_up(name);
         let Some(item) = self.queue.item_mut(name) else { return 0 };
-        if matches!(item.phase, Phase::Busy { .. }) || item.identity.is_none() {
-            return 0;
-        }
-        item.choice = Some(choice);
+        let (false, Some(content)) = (matches!(item.phase, Phase::Busy { .. }), item.seen.get()) else { return 0 };
+        item.choice = Some((*content, choice));
         self.retry(Some(name));
         1
     }

@@ -168,8 +168,25 @@ impl Engine {
         let now = Instant::now();
         let mut files: Vec<FileStatus> = self.queue.iter().map(|(name, item)| self.file(name, item, now)).collect();
         files.sort_by(|a, b| (order(a.state), &a.name).cmp(&(order(b.state), &b.name)));
+        files.extend(self.files_beyond().take(FILES_SHOWN.saturating_sub(files.len())));
         files.truncate(FILES_SHOWN);
         Status { files, ..self.counts() }
+    }
+
+    /// Files that nobody has looked at yet.
+    fn files_beyond(&self) -> impl Iterator<Item = FileStatus> {
+        let held = wording::queued(self.held_by().as_deref());
+        let next_try = self.gate.closed().map(|closed| when(closed.until));
+        self.queue.beyond().map(move |name| FileStatus {
+            name: files::shown(OsStr::new(name)),
+            state: FileState::Waiting,
+            reason: held.reason.clone(),
+            kind: held.kind.clone(),
+            attempts: 0,
+            next_try,
+            size: 0,
+            sent: 0,
+        })
     }
 
     fn file(&self, name: &str, item: &Item, now: Instant) -> FileStatus {
@@ -222,7 +239,8 @@ impl Engine {
         self.gate.closed().map(|closed| closed.reason.clone())
     }
 
-    pub(super) async fn why(&self, name: &str) -> Why {
+    pub(super) async fn why(&mut self, name: &str) -> Why {
+        self.call_up(name);
         if let Some(item) = self.queue.item(name) {
             return Why::Held { file: self.file(name, item, Instant::now()) };
         }
@@ -245,8 +263,9 @@ impl Engine {
         let shut = self.gate.closed().is_some_and(|closed| now < closed.until && !pass.waits_for(closed, now));
         let stuck = !grounded || shut || self.is_held_by_pause() || self.is_held_by_trouble();
         if grounded && self.pass.until_turn.is_none() {
-            let settling = || self.queue.iter().any(|(_, item)| matches!(item.phase, Phase::Settling { .. }));
-            if !self.pass.scanned || (self.pass.patience.is_some_and(|patience| now < patience) && settling()) {
+            let settling = self.pass.patience.is_some_and(|patience| now < patience) && self.queue.settling() > 0;
+            let beyond = !stuck && !self.queue.has_come_to(self.pass.end_beyond);
+            if !self.pass.scanned || settling || beyond {
                 return;
             }
         }
@@ -277,6 +296,8 @@ impl Engine {
             report.failed += u64::from(failed);
             report.waiting += u64::from(!failed);
         }
+        let beyond = self.queue.len_beyond() as u64;
+        *(if self.held_by().is_some() { &mut report.failed } else { &mut report.waiting }) += beyond;
         if report.failed > 0 {
             report.worst = report.worst.max(Worst::Failed);
         }

@@ -48,7 +48,7 @@ impl Engine {
         });
         Vitals {
             state: self.state(),
-            waiting: items().filter(waits).count() as u64,
+            waiting: (items().filter(waits).count() + self.queue.len_beyond()) as u64,
             oldest_waiting: items().filter(waits).map(age).max().unwrap_or_default(),
             last_error_kind: self.obstacles().into_iter().map(|obstacle| obstacle.kind).next().or(of_files),
         }

@@ -1,33 +1,33 @@
 //! What the ledger knows of the guard's work: people's decisions, and counts of what was redacted.
 //!
-//! In: hashes of contents, choices. Out: the same, and sums over all receipts. Not here: the receipts (`store`).
+//! In: what decisions are bound to (`guarding::seal`), choices. Out: the same, and sums over all receipts. Not here: the receipts (`store`).
 
 use rusqlite::params;
 
-use super::rows::Sha256;
 use super::{LedgerError, Store, schema};
 use crate::guard::{Action, Choice, Guarded, Tally};
+use crate::sync::guarding::Seal;
 
 impl Store {
-    /// The person decided about this content.
-    pub(in crate::sync) fn choose(&self, content: &Sha256, choice: Choice) -> Result<(), LedgerError> {
+    /// The person decided about one content under one name.
+    pub(in crate::sync) fn choose(&self, seal: &Seal, choice: Choice) -> Result<(), LedgerError> {
         let now = jiff::Timestamp::now().as_second();
         self.db
             .prepare_cached("INSERT OR REPLACE INTO choice(source_sha256, choice, at) VALUES(?1, ?2, ?3)")?
-            .execute(params![content, schema::written(Some(&choice)), now])?;
+            .execute(params![seal, schema::written(Some(&choice)), now])?;
         Ok(())
     }
 
     /// The same, for a look beside a running engine.
-    pub(in crate::sync) fn decided(&self) -> Result<Vec<(Sha256, Choice)>, LedgerError> {
+    pub(in crate::sync) fn decided(&self) -> Result<Vec<(Seal, Choice)>, LedgerError> {
         Ok(self.choices()?)
     }
 
-    pub(super) fn choices(&self) -> rusqlite::Result<Vec<(Sha256, Choice)>> {
+    pub(super) fn choices(&self) -> rusqlite::Result<Vec<(Seal, Choice)>> {
         let mut query = self.db.prepare_cached("SELECT source_sha256, choice FROM choice ORDER BY at")?;
-        let rows: Vec<(Sha256, Option<String>)> =
+        let rows: Vec<(Seal, Option<String>)> =
             query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        Ok(rows.into_iter().filter_map(|(content, text)| Some((content, schema::read(text)?))).collect())
+        Ok(rows.into_iter().filter_map(|(seal, text)| Some((seal, schema::read(text)?))).collect())
     }
 
     /// Counts of everything that was ever redacted, of all folders.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::guard::{Choice, Guarded, Tally};
 use crate::platform::dir::{FileId, Stat};
+use crate::sync::guarding::Seal;
 
 pub(in crate::sync) type Sha256 = [u8; 32];
 
@@ -40,6 +41,15 @@ pub(in crate::sync) struct Intent {
     pub wire_size: u64,
     /// `None` while nobody looks for personal data.
     pub guarded: Option<Guarded>,
+}
+
+/// What the ledger knows of a content that is about to be sent.
+#[derive(Debug)]
+pub(in crate::sync) struct Intended {
+    /// The receipt of exactly this file, if it was sent before.
+    pub before: Option<Marked>,
+    /// When this content was first seen under this name: the time of its last write then.
+    pub created_ns: i64,
 }
 
 /// Where the content is now, and how that was proven.
@@ -100,7 +110,7 @@ pub(in crate::sync) struct Loaded {
     pub last_success: Option<i64>,
     pub paused_until: Option<i64>,
     /// What people decided about contents that the guard held back.
-    pub choices: Vec<(Sha256, Choice)>,
+    pub choices: Vec<(Seal, Choice)>,
     /// Redacted so far, by kind.
     pub redacted: Tally,
     /// A damaged ledger was found and put here.

@@ -10,7 +10,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-const VERSION: i32 = 3;
+const VERSION: i32 = 4;
 
 const SCHEMA: &str = "
 CREATE TABLE item(
@@ -37,12 +37,18 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 const GUARD: &str = "
 ALTER TABLE item ADD COLUMN guard TEXT;      -- JSON: what was done with how much of each kind
 ALTER TABLE receipt ADD COLUMN guard TEXT;
-CREATE TABLE choice(                         -- what a person decided about a content that the guard held back
+CREATE TABLE choice(                         -- what a person decided about a file that the guard held back:
+                                             -- the hash of its content's hash and its name
   source_sha256 BLOB PRIMARY KEY, choice TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
 /// What each version has added to the one before; the first makes the tables.
-const STEPS: [&str; VERSION as usize] = [SCHEMA, "ALTER TABLE receipt ADD COLUMN ctime_ns INTEGER;", GUARD];
+const STEPS: [&str; VERSION as usize] = [
+    SCHEMA,
+    "ALTER TABLE receipt ADD COLUMN ctime_ns INTEGER;",
+    GUARD,
+    "ALTER TABLE item ADD COLUMN created_ns INTEGER;",
+];
 
 /// Opens or creates, for the one engine that writes.
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {

@@ -8,7 +8,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::delivery::TAKEN_AWAY;
-use super::rows::{Identity, Intent, Loaded, Marked, Open, Progress, Sha256, Stored};
+use super::rows::{Identity, Intended, Intent, Loaded, Marked, Open, Progress, Sha256, Stored};
 use super::schema::{self, is_damage};
 use super::{LedgerError, aside};
 use crate::platform::dir::FileId;
@@ -116,22 +116,27 @@ impl Store {
         query.query_map([&self.root], |row| Ok((row.get(0)?, open_of(row)?)))?.collect()
     }
 
-    pub(super) fn intend(&self, name: &str, intent: &Intent) -> Result<Option<Marked>, LedgerError> {
+    pub(super) fn intend(&self, name: &str, intent: &Intent) -> Result<Intended, LedgerError> {
         let Intent { identity, source_sha256, wire_sha256, wire_size, guarded } = intent;
-        // Other content begins a new count; the stage is kept for an orphan, whose origin must not be lost.
-        self.db
+        // Other content begins a new count; the stage is kept for an orphan, whose origin must not be lost. The same content
+        // keeps the time at which it was first seen, however often it is touched or written again: the key holds that time.
+        let created_ns = self.db
             .prepare_cached(
-                "INSERT INTO item(root, name, stage, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, guard, starts)
-                 VALUES(?1, ?2, 'INTENT', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)
+                "INSERT INTO item(root, name, stage, device, inode, size, mtime_ns, source_sha256, wire_sha256, wire_size, guard,
+                   created_ns, starts)
+                 VALUES(?1, ?2, 'INTENT', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?6, 1)
                  ON CONFLICT(root, name) DO UPDATE SET
                    stage = CASE stage WHEN 'ORPHAN' THEN 'ORPHAN' ELSE 'INTENT' END,
                    starts = CASE WHEN source_sha256 IS excluded.source_sha256 THEN starts + 1 ELSE 1 END,
                    fails = CASE WHEN source_sha256 IS excluded.source_sha256 THEN fails ELSE 0 END,
+                   created_ns = CASE WHEN source_sha256 IS excluded.source_sha256 THEN coalesce(created_ns, mtime_ns)
+                                ELSE excluded.created_ns END,
                    kind = NULL, reason = NULL, parked = 0, device = excluded.device, inode = excluded.inode,
                    size = excluded.size, mtime_ns = excluded.mtime_ns, source_sha256 = excluded.source_sha256,
-                   wire_sha256 = excluded.wire_sha256, wire_size = excluded.wire_size, guard = excluded.guard",
+                   wire_sha256 = excluded.wire_sha256, wire_size = excluded.wire_size, guard = excluded.guard
+                 RETURNING created_ns",
             )?
-            .execute(params![
+            .query_row(params![
                 self.root,
                 name,
                 identity.id.device as i64,
@@ -142,7 +147,7 @@ impl Store {
                 wire_sha256,
                 *wire_size as i64,
                 schema::written(guarded.as_ref())
-            ])?;
+            ], |row| row.get(0))?;
         let mut same = self.receipts(
             "root = ?1 AND name = ?2 AND device = ?3 AND inode = ?4 AND size = ?5 AND mtime_ns = ?6 AND source_sha256 = ?7
              AND wire_sha256 = ?8 ORDER BY id DESC LIMIT 1",
@@ -157,7 +162,7 @@ impl Store {
                 wire_sha256
             ],
         )?;
-        Ok(same.pop())
+        Ok(Intended { before: same.pop(), created_ns })
     }
 
     pub(super) fn verified(&self, name: &str, stored: &Stored, target: &str) -> Result<(), LedgerError> {

@@ -6,6 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
+use notify::event::{ModifyKind, RenameMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
 
@@ -17,6 +18,8 @@ const HINTS: usize = 4096;
 pub(in crate::sync) enum Hint {
     /// To these paths.
     Paths(Vec<PathBuf>),
+    /// A file got this name by a rename: it came into being whole, unless its writer has it open still.
+    Placed(PathBuf),
     /// Somewhere: events were lost.
     Rescan,
 }
@@ -57,6 +60,9 @@ fn hint_of(event: notify::Result<Event>) -> Option<Hint> {
         Ok(event) if event.need_rescan() => Some(Hint::Rescan),
         // Reading a file, and our own looks at it, change nothing. The end of writing does.
         Ok(event) if matches!(event.kind, EventKind::Access(kind) if !is_end_of_writing(kind)) => None,
+        Ok(Event { kind: EventKind::Modify(ModifyKind::Name(RenameMode::To)), mut paths, .. }) if paths.len() == 1 => {
+            paths.pop().map(Hint::Placed)
+        }
         Ok(event) => Some(Hint::Paths(event.paths)),
     }
 }

@@ -42,13 +42,7 @@ fn remote(server: &Server) -> Remote {
 fn wire(bytes: impl Into<Bytes>) -> Wire {
     let bytes = bytes.into();
     let crc64nvme = crc_fast::checksum(crc_fast::CrcAlgorithm::Crc64Nvme, &bytes);
-    Wire {
-        size: bytes.len() as u64,
-        sha256: Sha256::digest(&bytes).into(),
-        md5: Md5::digest(&bytes).into(),
-        crc64nvme,
-        source: Source::Memory(bytes),
-    }
+    Wire { size: bytes.len() as u64, sha256: Sha256::digest(&bytes).into(), crc64nvme, source: Source::Memory(bytes) }
 }
 
 fn ask(wire: &Wire) -> Ask {

@@ -15,7 +15,7 @@ use crate::step::{Steps, root};
 const TOOLS: [(&str, &str); 2] = [("dist", "cargo-dist"), ("cargo-auditable", "cargo-auditable")];
 
 /// Only what needs no build: the workflow and the plan.
-pub fn plan(steps: &mut Steps) -> Result<bool> {
+fn plan(steps: &mut Steps) -> Result<bool> {
     let heading = "archives and script installers";
     if !cfg!(target_os = "linux") {
         steps.skip(heading, "the release workflow makes them on this system");

@@ -27,6 +27,9 @@ pub struct Value {
     pub closed: bool,
 }
 
+/// So many bytes of a value are judged. A label may repeat for a whole document without a space.
+pub const MOST: usize = 1024;
+
 const VERBS: &[&str] = &[
     "היא", "הוא", "to:", "is", "are", "was", "were", "'s", "ist", "lautet", "lauten", "war", "est", "sont", "es",
     "son", "è", "é", "e", "sono", "são", "to", "jest", "är", "this", "equals", "это", "as", "=", "named", "called",
@@ -106,7 +109,8 @@ pub fn after(scene: &Scene<'_, '_>, label_end: usize) -> Option<Value> {
             glue = Glue::Word;
             at += particle.len();
         } else {
-            let run = rest.find(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | ',')).unwrap_or(rest.len());
+            let ends = |c: char| c.is_whitespace() || matches!(c, ':' | '=' | ',');
+            let run = rest.char_indices().find(|(at, c)| *at >= MOST || ends(*c)).map_or(rest.len(), |(at, _)| at);
             let word = &scene.view.lower()[at..at + run];
             let verb = VERBS.contains(&word);
             if glue == Glue::Sign || fillers >= 5 || !(verb || FILLER.contains(&word)) {
@@ -128,7 +132,7 @@ pub fn after(scene: &Scene<'_, '_>, label_end: usize) -> Option<Value> {
 
 /// The rest of a name that holds the label: `SECRET` in `AWS_SECRET_ACCESS_KEY`.
 fn attached(rest: &str) -> usize {
-    let run = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+    let run = rest.bytes().take(MOST).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
     if rest.starts_with(['_', '-']) || rest.starts_with(|c: char| c.is_ascii_uppercase()) { run } else { 0 }
 }
 
@@ -153,7 +157,7 @@ fn bounded(text: &str, at: usize, glue: Glue) -> Option<Value> {
         Some(quote) => c == quote || c == '\n',
         None => c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>') || is_unspaced(c),
     };
-    let run = rest.find(ends).unwrap_or(rest.len());
+    let run = rest.char_indices().find(|(at, c)| *at >= MOST || ends(*c)).map_or(rest.len(), |(at, _)| at);
     let mut word = &rest[..run];
     if quote.is_none() {
         word = word.trim_end_matches([',', '.', ';', ':']);
