@@ -11,7 +11,7 @@ use super::failure::of_problems;
 use super::failure::{Exit, Failure};
 use super::output::{Output, style};
 use super::why::current_dir;
-use crate::config::{Problems, Sources, edit, keys};
+use crate::config::{Problems, Sources, edit, keys, left_out};
 use crate::host::Home;
 use crate::platform::places;
 
@@ -76,8 +76,13 @@ fn set(home: &Home, out: Output, key: &str, value: &str) -> Result<Exit, Failure
 }
 
 fn check(home: &Home, out: Output, file: Option<PathBuf>, for_everybody: bool) -> Result<Exit, Failure> {
+    let mut own = Vec::new();
     let (file, result) = match file {
-        None => (home.paths.config.clone(), home.read().map(|_| ())),
+        None => {
+            let read = home.read();
+            own = read.as_ref().map(|loaded| left_out(&home.paths, &loaded.config)).unwrap_or_default();
+            (home.paths.config.clone(), read.map(|_| ()))
+        }
         Some(file) => {
             let file = current_dir()?.join(file);
             let result = alone(&file, for_everybody)?;
@@ -89,6 +94,9 @@ fn check(home: &Home, out: Output, file: Option<PathBuf>, for_everybody: bool) -
             out.answer(&json!({"ok": true, "config": file, "problems": []}), || {
                 format!("{} {} is good.", style::green("✓"), file.display())
             })?;
+            for own in own.iter().filter(|_| !out.json) {
+                out.note(format!("Left out, because OutTray keeps its own files there: {}", own.display()));
+            }
             Ok(Exit::Done)
         }
         Err(problems) => {

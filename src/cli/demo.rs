@@ -122,7 +122,7 @@ fn setup(place: &Path, folder: &Path, cloud: &Cloud) -> Result<Setup, Failure> {
     let text = edit::starter(&cloud.api_url(), "demo-laptop", &folder.display().to_string());
     edit::write_atomically(&config_path, &text).map_err(|problems| of_problems(&problems))?;
     let config = Config::parse(&text, &config_path).map_err(|problems| of_problems(&problems))?.config;
-    Ok(Setup { config, config_path, state_dir: place.join("state"), watch: true })
+    Ok(Setup { config, config_path, state_dir: place.join("state"), log_dir: place.join("logs"), watch: true })
 }
 
 /// As the contract with producers says: a `.tmp` that is renamed when it is whole.

@@ -46,6 +46,7 @@ mod sync;
 mod update;
 mod why;
 
+use crate::control::client::frozen;
 use crate::host::Home;
 use args::{Cli, Command};
 pub use failure::Exit;
@@ -78,7 +79,12 @@ pub fn main() -> ExitCode {
     runtime.shutdown_background();
     match end {
         Ok(exit) => exit.into(),
-        Err(failure) => {
+        Err(mut failure) => {
+            if failure.kind == "control.silent"
+                && let Some(holder) = home.holder()
+            {
+                failure.hint = Some(frozen(&holder));
+            }
             out.failure(&failure);
             failure.exit.into()
         }

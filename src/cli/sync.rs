@@ -12,7 +12,7 @@ use super::failure::{Exit, Failure};
 use super::output::Output;
 use super::pass::Pass;
 use super::progress::Progress;
-use crate::control::client::{Client, Following};
+use crate::control::client::{Client, Following, falls_silent};
 use crate::control::protocol::Request;
 use crate::host::{Home, Keys, log_options};
 use crate::log::{self, Echo};
@@ -48,6 +48,8 @@ async fn asked(
     mut client: Client,
     progress: &mut Progress,
 ) -> Result<(PassReport, Pass), Failure> {
+    // One that hangs would keep us for as long as it does.
+    client.ask(&Request::Status).await?;
     let mut pass = Pass::new(out.json);
     // A second connection tells what happens while the first waits for the answer.
     let mut events = match home.client().await {
@@ -57,9 +59,13 @@ async fn asked(
     let report: PassReport = {
         let answer = client.ask_for(&Request::Sync);
         tokio::pin!(answer);
+        let address = home.address();
+        let silence = falls_silent(&address);
+        tokio::pin!(silence);
         loop {
             tokio::select! {
                 report = answer.as_mut() => break report?,
+                silent = silence.as_mut() => return Err(silent.into()),
                 event = next(&mut events) => match event {
                     Some(event) => hear(event, &mut pass, progress),
                     None => events = None,

@@ -27,6 +27,7 @@ pub mod folder;
 mod guard;
 pub mod keys;
 mod layers;
+mod own;
 mod problem;
 mod rules;
 mod shown;
@@ -36,6 +37,7 @@ mod tests;
 mod value;
 
 pub use api_key::{ApiKey, Unready};
+pub use own::left_out;
 pub use problem::{Kind, Problem, Problems, Spot, without_values};
 pub use rules::{BadApiUrl, api_url};
 pub use shown::{Loaded, Origin, Shown};
@@ -206,7 +208,9 @@ pub struct Managed {
 impl Config {
     /// What is in force for these files and this environment, or everything that is wrong with them.
     pub fn load(paths: &Paths, env: &dyn Fn(&str) -> Option<OsString>) -> Result<Loaded, Problems> {
-        Sources::read(paths, env)?.check()
+        let loaded = Sources::read(paths, env)?.check()?;
+        own::refuse_as_folder(paths, &loaded)?;
+        Ok(loaded)
     }
 
     /// `api_url` as it may be shown and copied: without the values of its query, one of which may be a key.

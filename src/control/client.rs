@@ -49,9 +49,31 @@ impl Explain for AskError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Silent(_) | Self::Ended => Some("Nothing is lost. Start it again with `outtray run`.".into()),
+            Self::Silent(_) => Some(frozen("the process that hangs")),
+            Self::Ended => Some("Nothing is lost. Start it again with `outtray run`.".into()),
             Self::Unreadable => Some("Quit the running OutTray and start it again: it may be an older version.".into()),
             Self::Refused { hint, .. } => hint.clone(),
+        }
+    }
+}
+
+/// What to do about an engine that does not answer: it holds the folder for as long as it is there.
+pub fn frozen(who: &str) -> String {
+    format!("Nothing is lost. End {who} first, then start OutTray again with `outtray run`.")
+}
+
+/// Comes back when the engine leaves a question without any answer. Beside a pass, which may take as long as it likes.
+pub async fn falls_silent(address: &Address) -> AskError {
+    loop {
+        tokio::time::sleep(PATIENCE).await;
+        let question = async { Client::connect(address).await?.ask(&Request::Status).await.err() };
+        match tokio::time::timeout(2 * PATIENCE, question).await {
+            Ok(Some(AskError::Silent(error))) if error.kind() == io::ErrorKind::TimedOut => {
+                return AskError::Silent(error);
+            }
+            // Even a refusal is an answer; whether it ended is seen by whoever waits for the pass.
+            Ok(_) => {}
+            Err(_) => return AskError::Silent(io::ErrorKind::TimedOut.into()),
         }
     }
 }

@@ -12,7 +12,9 @@ use crate::control::client::Client;
 use crate::error::Explain;
 use crate::log::Options;
 use crate::paths::Paths;
+use crate::platform::dir::Dir;
 use crate::platform::endpoint::Address;
+use crate::platform::lock::{FolderLock, Taken};
 use crate::platform::places;
 use crate::sync::Setup;
 use crate::sync::event::Status;
@@ -93,7 +95,8 @@ impl Home {
     }
 
     pub fn setup_with(&self, config: Config) -> Setup {
-        Setup { config, config_path: self.paths.config.clone(), state_dir: self.paths.state_dir.clone(), watch: true }
+        let paths = self.paths.clone();
+        Setup { config, config_path: paths.config, state_dir: paths.state_dir, log_dir: paths.log_dir, watch: true }
     }
 
     pub fn create_dirs(&self) -> Result<(), NoSetup> {
@@ -108,6 +111,14 @@ impl Home {
     /// The engine that runs in this home.
     pub async fn client(&self) -> Option<Client> {
         Client::connect(&self.address()).await
+    }
+
+    /// Who runs in this home, as far as the system tells: `process 1234`.
+    pub fn holder(&self) -> Option<String> {
+        match Dir::open(&self.paths.state_dir).and_then(|dir| FolderLock::take(&dir)) {
+            Ok(Taken::Theirs { holder }) => Some(holder),
+            Ok(Taken::Ours(_)) | Err(_) => None,
+        }
     }
 
     /// The files whose change can change the settings.

@@ -7,6 +7,7 @@
 //! Not here: what each step does on the network (`way`, `sync::probe`), showing it (`cli::doctor`, the window).
 
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use serde::Serialize;
 use super::folder::{is_missing, try_out};
 use super::way;
 use crate::auth::USUAL_HEADER;
-use crate::config::{ApiKey, Config, Unready};
+use crate::config::{ApiKey, Config, Unready, left_out};
 use crate::error::{Explain, chain};
 use crate::host::{Home, Keys};
 use crate::remote::{Class, Failure, Grant, Stage};
@@ -230,7 +231,10 @@ impl Climb {
             self.found.push_back(Rung { kind: Some(NEW_FOLDER.into()), ..Rung::good(Step::Folder, detail) });
             return At::HostName;
         }
-        let detail = format!("{shown}: can be read, files can be renamed");
+        let mut detail = format!("{shown}: can be read, files can be renamed");
+        for own in left_out(&self.home.paths, &self.config) {
+            let _ = write!(detail, "\nleft out, because OutTray keeps its own files there: {}", own.display());
+        }
         match try_out(folder) {
             Ok(()) => self.good(Step::Folder, detail),
             Err(bad) => {

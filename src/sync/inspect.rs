@@ -15,6 +15,7 @@ use super::engine::{moment, receipt};
 use super::event::{FILES_SHOWN, FileState, FileStatus, Receipt, State, Status};
 use super::guarding::{Guarding, seal};
 use super::ledger::{Identity, Loaded, Open, Store};
+use super::own::Own;
 use super::queue::Held;
 use super::scan::{self, Wanted};
 use super::{Setup, Why, wording};
@@ -82,7 +83,7 @@ pub fn status(setup: &Setup) -> Result<Status, InspectError> {
 
 /// How many candidates lie in a folder that no engine watches yet.
 pub fn count(folder: &Path, files: &Files) -> io::Result<usize> {
-    let listing = scan::list(&Dir::open(folder)?, &Wanted::of(files, usize::MAX))?;
+    let listing = scan::list(&Dir::open(folder)?, &Wanted::of(files, Own::default(), usize::MAX))?;
     Ok(listing.candidates.len())
 }
 
@@ -95,7 +96,8 @@ fn is_at_work(setup: &Setup) -> bool {
 
 fn list(setup: &Setup, dir: &Arc<Dir>, known: &Loaded, status: &mut Status) -> Result<(), InspectError> {
     let (files, because) = (&setup.config.files, because(status.running));
-    let listing = scan::list(dir, &Wanted::of(files, usize::MAX)).map_err(|error| InspectError(error.to_string()))?;
+    let wanted = Wanted::of(files, Own::of(setup), usize::MAX);
+    let listing = scan::list(dir, &wanted).map_err(|error| InspectError(error.to_string()))?;
     for (number, (name, stat)) in listing.candidates.iter().enumerate() {
         let open = known.open.iter().find(|(known, _)| known == name).map(|(_, open)| open);
         let terms = (number < LOOKED_INTO).then(|| Terms::bare(files.require_json));
@@ -188,7 +190,8 @@ pub fn why(setup: &Setup, name: &str) -> Result<Why, InspectError> {
     if let Ok(dir) = &dir
         && let Ok(stat) = scan::stat(dir, name)
         && stat.kind == Kind::File
-        && (is_candidate(setup, name) || matches!(open, Some(Open::Orphan { .. })))
+        && ((is_candidate(setup, name) && !Own::of(setup).holds(dir, name))
+            || matches!(open, Some(Open::Orphan { .. })))
     {
         let guarding = Guarding::new(setup.config.guard.clone(), &setup.state_dir);
         guarding.remember(store.as_ref().map(Store::decided).transpose()?.unwrap_or_default());
@@ -203,7 +206,7 @@ pub fn why(setup: &Setup, name: &str) -> Result<Why, InspectError> {
         return Ok(Why::Sent { receipt: receipt(&marked) });
     }
     if let Ok(dir) = &dir
-        && let Ok(listing) = scan::list(dir, &Wanted::of(&setup.config.files, usize::MAX))
+        && let Ok(listing) = scan::list(dir, &Wanted::of(&setup.config.files, Own::of(setup), usize::MAX))
         && listing.not_unicode.iter().any(|known| known == name)
     {
         let file = row(name, 0, FileState::Rejected, wording::refused(Refusal::NameNotUnicode));
@@ -221,11 +224,12 @@ fn is_candidate(setup: &Setup, name: &str) -> bool {
 /// Why a name that is no candidate is none.
 pub(super) fn ignored(setup: &Setup, name: &str) -> Why {
     let shown = files::shown(OsStr::new(name));
-    let found = Dir::open(&setup.config.watch_dir).and_then(|dir| scan::stat(&Arc::new(dir), name));
-    let Ok(stat) = found else { return Why::Unknown { name: shown } };
+    let Ok(dir) = Dir::open(&setup.config.watch_dir).map(Arc::new) else { return Why::Unknown { name: shown } };
+    let Ok(stat) = scan::stat(&dir, name) else { return Why::Unknown { name: shown } };
     let reason = match stat.kind {
         Kind::Folder => "it is a folder; only regular files are sent",
         Kind::Other | Kind::Unknown => "it is a link, a pipe or a device; only regular files are sent",
+        Kind::File if Own::of(setup).holds(&dir, name) => "it is one of OutTray's own files; these are never sent",
         Kind::File if files::is_synced(OsStr::new(name)) => {
             "it carries the mark .synced already, and there is no receipt for it here"
         }

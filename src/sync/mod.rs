@@ -24,6 +24,7 @@ pub mod inspect;
 mod lanes;
 mod ledger;
 mod network;
+mod own;
 mod pace;
 pub mod probe;
 pub mod producer;
@@ -50,6 +51,8 @@ pub struct Setup {
     pub config_path: PathBuf,
     /// Where the ledger and `status.json` live; it must exist.
     pub state_dir: PathBuf,
+    /// As with the state folder, nothing in it is ever sent.
+    pub log_dir: PathBuf,
     /// Whether file events are listened to; a single pass does not need them.
     pub watch: bool,
 }

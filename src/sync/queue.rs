@@ -13,6 +13,7 @@ use crate::guard::Choice;
 use crate::remote;
 
 mod beyond;
+mod counts;
 
 use beyond::Beyond;
 
@@ -362,34 +363,6 @@ impl Queue {
 
     pub(super) fn forget_beyond(&mut self) {
         self.beyond.clear();
-    }
-
-    /// Files that must be still for a while.
-    pub(super) fn settling(&self) -> usize {
-        self.settling
-    }
-
-    pub(super) fn busy(&self) -> usize {
-        self.busy.len()
-    }
-
-    pub(super) fn rejected(&self) -> usize {
-        self.rejected
-    }
-
-    /// Files that wait after a failure.
-    pub(super) fn failed(&self) -> usize {
-        self.failed
-    }
-
-    /// Those of them that cannot be read or renamed here; the network has no part in it.
-    pub(super) fn failed_here(&self) -> usize {
-        self.failed_here
-    }
-
-    /// Files that are neither under way nor rejected.
-    pub(super) fn waiting(&self) -> usize {
-        self.len() - self.busy.len() - self.rejected
     }
 }
 

@@ -9,6 +9,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::own::Own;
 use crate::config::Files;
 use crate::files::{self, Patterns};
 use crate::platform::dir::{Dir, Kind, Stat};
@@ -37,14 +38,15 @@ pub(super) struct Wanted {
     pub patterns: Patterns,
     /// Sub-folders are read, too.
     pub recursive: bool,
+    pub own: Own,
     /// So many candidates are told with their facts.
     pub most: usize,
 }
 
 impl Wanted {
     /// `most` is for a line that is filled again; who looks once wants all.
-    pub(super) fn of(files: &Files, most: usize) -> Self {
-        Self { patterns: files.patterns.clone(), recursive: files.recursive, most }
+    pub(super) fn of(files: &Files, own: Own, most: usize) -> Self {
+        Self { patterns: files.patterns.clone(), recursive: files.recursive, own, most }
     }
 }
 
@@ -56,6 +58,10 @@ pub(super) fn list(dir: &Dir, wanted: &Wanted) -> io::Result<Listing> {
 }
 
 fn enter(dir: &Dir, prefix: &str, wanted: &Wanted, depth: Option<usize>, listing: &mut Listing) -> io::Result<()> {
+    let here = dir.stat_self()?.id;
+    if wanted.own.is_folder(here) {
+        return Ok(());
+    }
     let mut names = Vec::new();
     let mut folders = Vec::new();
     dir.list(&mut |name, kind| match kind {
@@ -65,6 +71,9 @@ fn enter(dir: &Dir, prefix: &str, wanted: &Wanted, depth: Option<usize>, listing
         _ => {}
     })?;
     for (name, kind) in names {
+        if wanted.own.is_file(here, &name) {
+            continue;
+        }
         // What may have to be told is looked at now, however many there are.
         let is_plain = matches!(kind, Kind::File | Kind::Unknown) && name.to_str().is_some();
         if is_plain && listing.candidates.len() >= wanted.most {
@@ -129,7 +138,12 @@ mod tests {
     use super::*;
 
     fn wanted(recursive: bool, most: usize) -> Wanted {
-        Wanted { patterns: Patterns::new(&["*.json".into()], &["*.tmp".into()]).expect("good"), recursive, most }
+        Wanted {
+            patterns: Patterns::new(&["*.json".into()], &["*.tmp".into()]).expect("good"),
+            recursive,
+            own: Own::default(),
+            most,
+        }
     }
 
     #[test]

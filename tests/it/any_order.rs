@@ -43,7 +43,8 @@ async fn shuffled(concurrency: usize, mode: Mode, seed: u64) {
         folder.display().to_string()
     );
     let config = Config::parse(&text, &config_path).expect("good").config;
-    let (handle, engine) = sync::start(Setup { config, config_path, state_dir, watch: true }).unwrap();
+    let (handle, engine) =
+        sync::start(Setup { config, config_path, state_dir, log_dir: place.path().join("logs"), watch: true }).unwrap();
     for left in (1..=FILES).rev() {
         let soon = Duration::from_mins(1);
         let full = cloud.wait_until(|cloud| held(cloud).len() == concurrency.min(left));

@@ -38,7 +38,8 @@ impl Stage {
     fn start(&self) -> (Handle, tokio::task::JoinHandle<()>) {
         let config = self.config("memory", "");
         let config_path = self.place.path().join("config.toml");
-        sync::start(Setup { config, config_path, state_dir: self.place.path().join("state"), watch: true }).unwrap()
+        let (state_dir, log_dir) = (self.place.path().join("state"), self.place.path().join("logs"));
+        sync::start(Setup { config, config_path, state_dir, log_dir, watch: true }).unwrap()
     }
 
     fn path(&self, name: &str) -> std::path::PathBuf {

@@ -23,6 +23,8 @@ mod disk;
 #[cfg(feature = "demo")]
 mod engine_races;
 mod evidence;
+#[cfg(all(target_os = "linux", feature = "demo"))]
+mod frozen;
 #[cfg(all(unix, feature = "demo"))]
 mod guard;
 #[cfg(all(target_os = "linux", feature = "demo"))]
@@ -37,6 +39,8 @@ mod notices;
 mod odd_files;
 #[cfg(all(unix, feature = "demo"))]
 mod odd_homes;
+#[cfg(all(unix, feature = "demo"))]
+mod own_places;
 #[cfg(all(unix, feature = "demo"))]
 mod proxies;
 #[cfg(feature = "demo")]

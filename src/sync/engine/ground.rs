@@ -10,9 +10,11 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+use super::super::Setup;
 use super::super::StartError;
 use super::super::handle::Trouble;
 use super::super::ledger::{Ledger, LedgerError, Loaded, Open, Progress};
+use super::super::own::Own;
 use super::super::watch::FolderWatch;
 use super::{Engine, GROUND_AGAIN};
 use crate::config::Config;
@@ -37,6 +39,8 @@ pub(super) struct Folder {
     pub dir: Arc<Dir>,
     pub path: PathBuf,
     pub id: FileId,
+    /// What lies in it and is never sent.
+    pub own: Own,
     /// `None` where this file system sends no events.
     pub watch: Option<FolderWatch>,
     /// Shared with the deliveries under way here: the folder is ours until the last of them has ended.
@@ -65,19 +69,24 @@ enum NoFolder {
     Io(io::Error),
 }
 
-fn open_folder(path: &Path, watch: bool, recursive: bool) -> Result<Folder, NoFolder> {
+fn open_folder(setup: &Setup) -> Result<Folder, NoFolder> {
+    let (path, own) = (&setup.config.watch_dir, Own::of(setup));
     let dir = Dir::open(path).map_err(NoFolder::Io)?;
     let id = dir.stat_self().map_err(NoFolder::Io)?.id;
+    if own.is_folder(id) {
+        // The settings are refused for it already; a link can lead here later.
+        return Err(NoFolder::Io(io::Error::other("OutTray keeps its own files in it")));
+    }
     let lock = match FolderLock::take(&dir).map_err(NoFolder::Io)? {
         Taken::Ours(lock) => lock,
         Taken::Theirs { holder } => return Err(NoFolder::Held(holder)),
     };
-    let watch = watch.then(|| FolderWatch::new(path, recursive)).and_then(|watching| {
+    let watch = setup.watch.then(|| FolderWatch::new(path, setup.config.files.recursive)).and_then(|watching| {
         watching
             .inspect_err(|error| tracing::warn!("this folder sends no events ({error}); it is looked at now and then"))
             .ok()
     });
-    Ok(Folder { dir: Arc::new(dir), path: path.to_owned(), id, watch, lock: Arc::new(lock) })
+    Ok(Folder { dir: Arc::new(dir), path: path.to_owned(), id, own, watch, lock: Arc::new(lock) })
 }
 
 impl Engine {
@@ -100,7 +109,7 @@ impl Engine {
         self.ground_due = Instant::now() + self.ground_again();
         if self.folder.is_none() {
             let path = self.setup.config.watch_dir.clone();
-            match open_folder(&path, self.setup.watch, self.setup.config.files.recursive) {
+            match open_folder(&self.setup) {
                 Ok(folder) => {
                     self.folder = Some(folder);
                     self.well(MISSING);
@@ -122,6 +131,7 @@ impl Engine {
             match self.open_ledger() {
                 Ok((ledger, loaded)) => {
                     self.ledger = Some(ledger);
+                    self.know_own(); // the state folder may be a new one
                     self.well(LEDGER);
                     self.restore(loaded);
                     self.scan.last = None;
@@ -131,6 +141,13 @@ impl Engine {
             }
         }
         held
+    }
+
+    /// Which places are OutTray's own now.
+    pub(super) fn know_own(&mut self) {
+        if let Some(folder) = &mut self.folder {
+            folder.own = Own::of(&self.setup);
+        }
     }
 
     /// A state folder that was removed is made anew first: somebody else may have done so, and then it is theirs.

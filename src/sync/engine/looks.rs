@@ -54,6 +54,7 @@ impl Engine {
         if self.folder.is_none() {
             return;
         }
+        self.know_own();
         let here = Dir::open(&self.setup.config.watch_dir).and_then(|dir| dir.stat_self());
         let Some(folder) = &self.folder else { return };
         match here {
@@ -72,7 +73,8 @@ impl Engine {
                     return;
                 }
                 let Some(folder) = &self.folder else { return };
-                let (dir, wanted) = (Arc::clone(&folder.dir), Wanted::of(&self.setup.config.files, LINE));
+                let (dir, own) = (Arc::clone(&folder.dir), folder.own.clone());
+                let wanted = Wanted::of(&self.setup.config.files, own, LINE);
                 if !unchanged {
                     (self.scan.began, self.scan.outdated) = (Some(Instant::now()), false);
                     // What changes right after this listing may share the time stamp: then the stamp proves nothing.
@@ -199,6 +201,7 @@ impl Engine {
         let in_place = matches!(open, Some(Open::Orphan { .. }));
         let verified = matches!(open, Some(Open::Verified { .. }));
         match scan::stat(&folder.dir, name) {
+            Ok(_) if !in_place && !verified && folder.own.holds(&folder.dir, name) => self.queue.vanished(name),
             Ok(stat) if stat.kind == Kind::File => {
                 let leaf = name.rsplit('/').next().unwrap_or(name);
                 let wanted = self.setup.config.files.patterns.matches(OsStr::new(leaf));
@@ -298,6 +301,9 @@ impl Engine {
                 Hint::Paths(paths) if paths.contains(&root) => lost = true,
                 Hint::Paths(paths) => names.extend(paths.iter().filter_map(|path| scan::name_below(&root, path))),
             }
+        }
+        if names.iter().any(|name| name.contains('/')) {
+            self.know_own(); // somebody may have made the state folder anew
         }
         for name in names {
             self.check_marked(&name);

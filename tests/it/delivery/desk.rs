@@ -75,7 +75,8 @@ impl Desk {
 
     pub fn setup(&self) -> Setup {
         let (config, state_dir) = (self.config(|_| ()), self.state());
-        Setup { config, config_path: self.home.path().join("config.toml"), state_dir, watch: true }
+        let (config_path, log_dir) = (self.home.path().join("config.toml"), self.home.path().join("logs"));
+        Setup { config, config_path, state_dir, log_dir, watch: true }
     }
 
     pub fn start(&self) -> Engine {
