@@ -136,13 +136,10 @@ fn is_told(scene: &Scene<'_, '_>, span: &Range<usize>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::view::View;
+    use crate::guard::find::scene::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        let view = View::new(text);
-        let mut scene = Scene::new(&view, Labels::NONE);
-        find(&mut scene);
-        scene.claims.into_findings().into_iter().map(|found| &text[found.span]).collect()
+        found_by(text, find).into_iter().map(|(_, span)| span).collect()
     }
 
     #[test]

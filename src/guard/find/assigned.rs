@@ -207,13 +207,10 @@ fn has_file_ending(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::view::View;
+    use crate::guard::find::scene::found_by;
 
     fn found(text: &str) -> Vec<(Kind, &str)> {
-        let view = View::new(text);
-        let mut scene = Scene::new(&view, Labels::NONE);
-        find(&mut scene);
-        scene.claims.into_findings().into_iter().map(|found| (found.kind, &text[found.span])).collect()
+        found_by(text, find)
     }
 
     #[test]

@@ -108,13 +108,10 @@ fn spoken(scene: &mut Scene<'_, '_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::view::View;
+    use crate::guard::find::scene::found_by;
 
     fn found(text: &str) -> Vec<(Kind, &str)> {
-        let view = View::new(text);
-        let mut scene = Scene::new(&view, Labels::NONE);
-        find(&mut scene);
-        scene.claims.into_findings().into_iter().map(|found| (found.kind, &text[found.span])).collect()
+        found_by(text, find)
     }
 
     #[test]

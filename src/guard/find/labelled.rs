@@ -101,17 +101,12 @@ fn is_postcode(shape: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::guard::find::labels::Labels;
     use crate::guard::find::numbers;
-    use crate::guard::find::scene::Scene;
+    use crate::guard::find::scene::found_by;
     use crate::guard::kind::Kind;
-    use crate::guard::view::View;
 
     fn found(text: &str) -> Vec<(Kind, &str)> {
-        let view = View::new(text);
-        let mut scene = Scene::new(&view, Labels::NONE);
-        numbers::find(&mut scene);
-        scene.claims.into_findings().into_iter().map(|found| (found.kind, &text[found.span])).collect()
+        found_by(text, numbers::find)
     }
 
     #[test]

@@ -238,13 +238,11 @@ fn link_end(text: &str, from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guard::find::scene::found_by;
     use crate::guard::view::View;
 
     fn found(text: &str) -> Vec<(Kind, &str)> {
-        let view = View::new(text);
-        let mut scene = Scene::new(&view, Labels::NONE);
-        find(&mut scene);
-        scene.claims.into_findings().into_iter().map(|found| (found.kind, &text[found.span])).collect()
+        found_by(text, find)
     }
 
     #[test]

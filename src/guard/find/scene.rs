@@ -264,6 +264,15 @@ fn names_what_was_said(gap: &str) -> bool {
     opens || says.contains(&first) && owner.contains(&words.next().unwrap_or_default().trim())
 }
 
+/// What one detector alone finds in a text that answers no question.
+#[cfg(test)]
+pub fn found_by(text: &str, find: fn(&mut Scene<'_, '_>)) -> Vec<(Kind, &str)> {
+    let view = View::new(text);
+    let mut scene = Scene::new(&view, Labels::NONE);
+    find(&mut scene);
+    scene.claims.into_findings().into_iter().map(|found| (found.kind, &text[found.span])).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

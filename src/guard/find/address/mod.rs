@@ -49,14 +49,10 @@ fn without_others(scene: &Scene<'_, '_>, mut span: Range<usize>) -> Option<Range
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::find::labels::Labels;
-    use crate::guard::view::View;
+    use crate::guard::find::scene::found_by;
 
     fn found(text: &str) -> Vec<&str> {
-        let view = View::new(text);
-        let mut scene = Scene::new(&view, Labels::NONE);
-        find(&mut scene);
-        scene.claims.into_findings().into_iter().map(|found| &text[found.span]).collect()
+        found_by(text, find).into_iter().map(|(_, span)| span).collect()
     }
 
     #[test]
