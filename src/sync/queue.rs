@@ -109,6 +109,22 @@ pub(super) struct Now {
 }
 
 impl Item {
+    /// Seen just now, and nothing else is known of it.
+    fn new(identity: Option<Identity>, now: Instant) -> Self {
+        Self {
+            phase: Phase::Settling { until: now },
+            identity,
+            since: now,
+            progress: Progress::default(),
+            open: None,
+            dirty: false,
+            panics: 0,
+            seen: Arc::default(),
+            choice: None,
+            turn: 0,
+        }
+    }
+
     /// Rejected by a listing for its very name, under which no single look finds it.
     pub(super) fn is_unlooked(&self) -> bool {
         self.identity.is_none()
@@ -125,20 +141,7 @@ impl Queue {
     /// A file was seen. New content starts afresh; known content changes nothing.
     pub(super) fn observe(&mut self, name: &str, identity: Identity, settle: Duration, now: Now) {
         let Some(item) = self.items.get_mut(name) else {
-            let item = Item {
-                phase: Phase::Settling { until: now.instant },
-                identity: Some(identity),
-                since: now.instant,
-                progress: Progress::default(),
-                open: None,
-                dirty: false,
-                panics: 0,
-                seen: Arc::default(),
-                choice: None,
-                turn: 0,
-            };
-            self.settling += 1;
-            self.items.insert(name.to_owned(), item);
+            self.add(name, Item::new(Some(identity), now.instant));
             return self.settle(name, settle, now);
         };
         match &item.phase {
@@ -175,23 +178,13 @@ impl Queue {
             }
             _ => Phase::Ready,
         };
-        let new = Phase::Settling { until: now };
-        let open = Some(open);
-        let item = Item {
-            phase: new,
-            identity,
-            since: now,
-            progress,
-            open,
-            dirty: false,
-            panics: 0,
-            seen: Arc::default(),
-            choice: None,
-            turn: 0,
-        };
-        self.settling += 1;
-        self.items.insert(name.to_owned(), item);
+        self.add(name, Item { progress, open: Some(open), ..Item::new(identity, now) });
         self.set(name, phase);
+    }
+
+    fn add(&mut self, name: &str, settling: Item) {
+        self.settling += 1;
+        self.items.insert(name.to_owned(), settling);
     }
 
     /// The file must have been still for `settle`: since its last write, or since it was first seen like this when its
