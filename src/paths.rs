@@ -51,6 +51,18 @@ pub struct Surroundings<'a> {
 }
 
 impl Paths {
+    /// All in one folder, for tests.
+    #[cfg(test)]
+    pub fn below(folder: &Path) -> Self {
+        Self {
+            config: folder.join(FILE),
+            machine_config: folder.join("machine.toml"),
+            state_dir: folder.join("state"),
+            log_dir: folder.join("logs"),
+            named: false,
+        }
+    }
+
     pub fn of_this_process(flag: Option<&Path>) -> Self {
         let exe = std::env::current_exe().ok();
         Self::find(

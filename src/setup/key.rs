@@ -71,9 +71,7 @@ mod tests {
     const KEY: &str = "otk_correct-horse";
 
     fn home(place: &std::path::Path) -> Home {
-        let at = |name: &str| place.join(name);
-        let (config, machine_config) = (at("config.toml"), at("machine.toml"));
-        Home { paths: Paths { config, machine_config, state_dir: at("state"), log_dir: at("logs"), named: false } }
+        Home { paths: Paths::below(place) }
     }
 
     fn new(home: &Home, url: &str) -> NewKey {

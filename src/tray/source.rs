@@ -189,15 +189,7 @@ mod tests {
     #[tokio::test]
     async fn half_a_configuration_is_for_the_set_up_and_a_broken_one_for_a_person() {
         let place = tempfile::tempdir().expect("a folder");
-        let at = |name: &str| place.path().join(name);
-        let paths = Paths {
-            config: at("config.toml"),
-            machine_config: at("machine.toml"),
-            state_dir: at("state"),
-            log_dir: at("logs"),
-            named: false,
-        };
-        let home = Home { paths };
+        let home = Home { paths: Paths::below(place.path()) };
         let (shows, _wished) = mpsc::channel(1);
         for (text, is_setup) in
             [("device_id = \"desk-1\"\n", true), ("", true), ("device_id = \"desk 1\"\n", false), ("no toml", false)]

@@ -202,17 +202,16 @@ mod tests {
     use crate::paths::Paths;
 
     fn updates(place: &std::path::Path, way: Way) -> Updates {
-        let at = |name: &str| place.join(name);
-        let paths = Paths {
-            config: at("config.toml"),
-            machine_config: at("machine.toml"),
-            state_dir: at("state"),
-            log_dir: at("logs"),
-            named: false,
-        };
         let memory = Memory { newest: Some("900.1.0".into()), ..Memory::default() };
         let daily = Daily::new(UpdateMode::Notify, update::running(), memory, Timestamp::now(), 0.5);
-        Updates { home: Home { paths }, daily, way, told: mpsc::channel(1).0, busy: false, wanted: false }
+        Updates {
+            home: Home { paths: Paths::below(place) },
+            daily,
+            way,
+            told: mpsc::channel(1).0,
+            busy: false,
+            wanted: false,
+        }
     }
 
     #[tokio::test]

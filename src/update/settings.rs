@@ -87,14 +87,7 @@ mod tests {
     #[test]
     fn what_was_switched_off_stays_off_whatever_else_is_wrong() {
         let place = tempfile::tempdir().expect("a folder");
-        let at = |name: &str| place.path().join(name);
-        let paths = Paths {
-            config: at("config.toml"),
-            machine_config: at("machine.toml"),
-            state_dir: at("state"),
-            log_dir: at("logs"),
-            named: false,
-        };
+        let paths = Paths::below(place.path());
         let read = || {
             let settings = Settings::read(&paths);
             (settings.mode, settings.fixed)

@@ -139,11 +139,10 @@ mod tests {
         "# mine\napi_url = \"https://presign.example.org/new\"\ndevice_id = \"dev\"\nwatch_dir = \"m\"\n";
 
     fn home(place: &std::path::Path, more: &str, machine: &str) -> Home {
-        let at = |name: &str| place.join(name);
-        std::fs::write(at("config.toml"), format!("{TEXT}{more}")).expect("written");
-        std::fs::write(at("machine.toml"), machine).expect("written");
-        let (config, machine_config) = (at("config.toml"), at("machine.toml"));
-        Home { paths: Paths { config, machine_config, state_dir: at("state"), log_dir: at("logs"), named: false } }
+        let paths = Paths::below(place);
+        std::fs::write(&paths.config, format!("{TEXT}{more}")).expect("written");
+        std::fs::write(&paths.machine_config, machine).expect("written");
+        Home { paths }
     }
 
     fn keep(text: &str) -> KeyAsk {

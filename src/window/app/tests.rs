@@ -28,14 +28,7 @@ fn world(text: Option<&str>, show: Show) -> World {
     if let Some(text) = text {
         std::fs::write(place.path().join("config.toml"), text).expect("written");
     }
-    let at = |name: &str| place.path().join(name);
-    let paths = Paths {
-        config: at("config.toml"),
-        machine_config: at("machine.toml"),
-        state_dir: at("state"),
-        log_dir: at("logs"),
-        named: false,
-    };
+    let paths = Paths::below(place.path());
     let (news, inbox) = sync_channel(8);
     let opening = Opening { show, no_tray: false };
     let app = App::new(Home { paths }, opening, None, inbox, &Context::default());
