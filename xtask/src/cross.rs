@@ -8,9 +8,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 
-use crate::step::{Steps, is_ci, root};
+use crate::step::{Steps, root};
 use crate::{accept, cache, package};
 
 /// What has to be there, and the package that brings it.
@@ -25,14 +25,14 @@ const MINGW: (&str, &str) = ("/usr/bin/x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x
 
 pub fn windows(steps: &mut Steps) -> Result<()> {
     let needed: Vec<_> = TOOLCHAIN.into_iter().chain([MINGW]).collect();
-    if is_ready(steps, "type check for Windows", &needed)? {
+    if steps.is_ready("type check for Windows", &needed)? {
         steps.run("type check for Windows", &mut check(WINDOWS, "target-windows")?)?;
     }
     Ok(())
 }
 
 pub fn macos(steps: &mut Steps) -> Result<()> {
-    if !is_ready(steps, "type check for macOS", &TOOLCHAIN)? {
+    if !steps.is_ready("type check for macOS", &TOOLCHAIN)? {
         return Ok(());
     }
     // Without Apple's SDK nothing can be compiled from C. A type check does not link, so empty results will do.
@@ -52,7 +52,7 @@ pub fn macos(steps: &mut Steps) -> Result<()> {
 fn windows_tests(steps: &mut Steps) -> Result<Option<PathBuf>> {
     let heading = "tests under Wine";
     let needed: Vec<_> = TOOLCHAIN.into_iter().chain([MINGW, WINE, ("/usr/bin/Xvfb", "xvfb")]).collect();
-    if !is_ready(steps, heading, &needed)? {
+    if !steps.is_ready(heading, &needed)? {
         return Ok(None);
     }
     let list = std::fs::read_to_string(root().join("installer/windows/not-under-wine"))?;
@@ -101,7 +101,7 @@ pub fn windows_tried(steps: &mut Steps) -> Result<()> {
 pub fn windows_release(steps: &mut Steps) -> Result<Option<PathBuf>> {
     let heading = "release build for Windows";
     let needed: Vec<_> = TOOLCHAIN.into_iter().chain([MINGW]).collect();
-    if !is_ready(steps, heading, &needed)? {
+    if !steps.is_ready(heading, &needed)? {
         return Ok(None);
     }
     let mut build = second_toolchain("target-windows")?;
@@ -153,18 +153,4 @@ fn path_with_usr_bin_first() -> std::ffi::OsString {
     let mut path = std::ffi::OsString::from("/usr/bin:");
     path.push(std::env::var_os("PATH").unwrap_or_default());
     path
-}
-
-/// On a developer's machine a missing package skips the check; in CI it is a failure.
-fn is_ready(steps: &mut Steps, heading: &str, needed: &[(&str, &str)]) -> Result<bool> {
-    let missing: Vec<_> = needed.iter().filter(|(file, _)| !Path::new(file).exists()).map(|(_, name)| *name).collect();
-    if missing.is_empty() {
-        return Ok(true);
-    }
-    let reason = format!("these Debian packages are missing: {}", missing.join(" "));
-    if is_ci() {
-        bail!("{heading}: {reason}");
-    }
-    steps.skip(heading, &reason);
-    Ok(false)
 }

@@ -12,12 +12,12 @@ mod stage;
 mod twice;
 mod windows;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::step::{Steps, is_ci, root};
+use crate::step::{Steps, root};
 
 pub use twice::reproducible;
 pub use windows::tried as windows_tried;
@@ -71,25 +71,4 @@ pub fn source_date() -> Result<String> {
     }
     let output = Command::new("git").args(["log", "-1", "--format=%ct"]).current_dir(root()).output()?;
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
-}
-
-/// On a developer's machine a missing tool skips the step; in CI it is a failure.
-fn is_ready(steps: &mut Steps, heading: &str, needed: &[(&str, &str)]) -> Result<bool> {
-    let missing: Vec<_> =
-        needed.iter().filter(|(program, _)| !is_there(program)).map(|(_, package)| *package).collect();
-    if missing.is_empty() {
-        return Ok(true);
-    }
-    let reason = format!("it needs {}", missing.join(" "));
-    if is_ci() {
-        bail!("{heading}: {reason}");
-    }
-    steps.skip(heading, &reason);
-    Ok(false)
-}
-
-fn is_there(program: &str) -> bool {
-    let folders: Vec<_> =
-        std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default();
-    Path::new(program).is_file() || folders.iter().any(|folder| folder.join(program).is_file())
 }

@@ -4,7 +4,7 @@
 //! Not here: which steps there are (`ci`, `tests`, `cross`, `deny`).
 
 use std::io::{Write as _, stdout};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -39,6 +39,25 @@ impl Steps {
     pub fn say(&mut self, heading: &str, lines: &str) {
         self.heading(heading);
         println!("{lines}");
+    }
+
+    /// Whether everything is there that a step needs: programs of the search path or files, each with the package that has
+    /// it. On a developer's machine a missing one skips the step; in CI it is a failure.
+    pub fn is_ready(&mut self, heading: &str, needed: &[(&str, &str)]) -> Result<bool> {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders: Vec<_> = std::env::split_paths(&path).collect();
+        let is_there =
+            |what: &str| Path::new(what).is_file() || folders.iter().any(|folder| folder.join(what).is_file());
+        let missing: Vec<_> = needed.iter().filter(|(what, _)| !is_there(what)).map(|(_, package)| *package).collect();
+        if missing.is_empty() {
+            return Ok(true);
+        }
+        let reason = format!("it needs {}", missing.join(" "));
+        if is_ci() {
+            bail!("{heading}: {reason}");
+        }
+        self.skip(heading, &reason);
+        Ok(false)
     }
 
     fn heading(&mut self, heading: &str) {

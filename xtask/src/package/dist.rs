@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::{is_ready, target};
+use super::target;
 use crate::step::{Steps, root};
 
 const TOOLS: [(&str, &str); 2] = [("dist", "cargo-dist"), ("cargo-auditable", "cargo-auditable")];
@@ -21,7 +21,7 @@ fn plan(steps: &mut Steps) -> Result<bool> {
         steps.skip(heading, "the release workflow makes them on this system");
         return Ok(false);
     }
-    if !is_ready(steps, heading, &TOOLS)? {
+    if !steps.is_ready(heading, &TOOLS)? {
         return Ok(false);
     }
     steps.run("the release workflow is as dist writes it", tool().args(["generate", "--mode", "ci", "--check"]))?;

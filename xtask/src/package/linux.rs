@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{facts, is_ready, output, source_date, stage, target, twice, version};
+use super::{facts, output, source_date, stage, target, twice, version};
 use crate::step::{Steps, cargo, root};
 use crate::{cache, tests};
 
@@ -27,14 +27,14 @@ const TRIERS: [(&str, &str); 6] = [
 const OLDER: &str = "0.0.1";
 
 pub fn run(steps: &mut Steps, is_test: bool) -> Result<()> {
-    if !is_ready(steps, "packages for Linux", &BUILDERS)? {
+    if !steps.is_ready("packages for Linux", &BUILDERS)? {
         return Ok(());
     }
     let (release, out, version) = (target().join("release"), output()?, version()?);
     let build = ["build", "--locked", "--release", "--no-default-features", "--features", "desktop", "--bins"];
     steps.run("release build for Linux", &mut cargo(&build))?;
     pack(steps, &release, &out, &version)?;
-    if is_test && is_ready(steps, "trial of the packages for Linux", &TRIERS)? {
+    if is_test && steps.is_ready("trial of the packages for Linux", &TRIERS)? {
         let again = twice::again()?;
         pack(steps, &release, &again, &version)?;
         twice::packed(steps, &out, &again)?;

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use super::{facts, is_ready, output, version};
+use super::{facts, output, version};
 use crate::step::{Steps, root};
 use crate::{cross, tests};
 
@@ -20,7 +20,7 @@ const TRIERS: [(&str, &str); 3] = [("/usr/lib/wine/wine64", "wine64"), ("Xvfb", 
 const OLDER: &str = "0.0.1";
 
 pub fn run(steps: &mut Steps, is_test: bool) -> Result<()> {
-    if !is_ready(steps, "packages for Windows", &BUILDERS)? {
+    if !steps.is_ready("packages for Windows", &BUILDERS)? {
         return Ok(());
     }
     let Some(release) = cross::windows_release(steps)? else { return Ok(()) };
@@ -30,7 +30,7 @@ pub fn run(steps: &mut Steps, is_test: bool) -> Result<()> {
 
 /// A trial with programs that nobody is given.
 pub fn tried(steps: &mut Steps, programs: &Path) -> Result<()> {
-    if is_ready(steps, "packages for Windows", &BUILDERS)? {
+    if steps.is_ready("packages for Windows", &BUILDERS)? {
         packages(steps, programs, true, &["-DQUICK"])
     } else {
         Ok(())
@@ -41,7 +41,7 @@ fn packages(steps: &mut Steps, programs: &Path, is_test: bool, setup: &[&str]) -
     let version = version()?;
     let stage = stage(programs)?;
     both(steps, &stage, &version, setup)?;
-    if is_test && is_ready(steps, "trial of the packages for Windows", &TRIERS)? {
+    if is_test && steps.is_ready("trial of the packages for Windows", &TRIERS)? {
         both(steps, &stage, OLDER, setup)?;
         let cloud = tests::program(steps)?;
         let mut check = Command::new(root().join("installer/windows/check-programs"));
