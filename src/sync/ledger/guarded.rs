@@ -1,6 +1,7 @@
 //! What the ledger knows of the guard's work: people's decisions, and counts of what was redacted.
 //!
-//! In: what decisions are bound to (`guarding::seal`), choices. Out: the same, and sums over all receipts. Not here: the receipts (`store`).
+//! In: what decisions are bound to (`guarding::seal`), choices. Out: the same, and sums over all receipts.
+//! Not here: the receipts (`store`).
 
 use rusqlite::params;
 
